@@ -314,24 +314,26 @@ export class Board implements Dimensions {
     return false;
   }
 
-  /** Recomputes chains, liberties and hash from the stones alone. @throws Error naming the first point that differs. For tests. */
+  /** Compares all that is kept up to date with what the stones alone give. @throws Error naming the first point that differs. For tests. */
   checkConsistency(): void {
     const fresh = new Board(this.width, this.height);
-    for (let i = 0; i < this.area; i++) fresh.stones[this.points[i]] = this.stones[this.points[i]];
+    for (const point of this.points) fresh.stones[point] = this.stones[point];
     fresh.rebuildChains();
-    if (fresh.hashLow !== this.hashLow || fresh.hashHigh !== this.hashHigh) throw new Error('hash differs from the stones');
-    for (let i = 0; i < this.length; i++) {
-      if (this.indexOf[i] < 0 && this.stones[i] !== WALL) throw new Error(`wall broken at point ${i}`);
-      if (this.indexOf[i] < 0 || this.stones[i] === EMPTY) continue;
-      if (fresh.libertiesOf(i) !== this.libertiesOf(i)) throw new Error(`liberties at point ${i}: ${this.libertiesOf(i)}, counted ${fresh.libertiesOf(i)}`);
-      if (fresh.sizeOf(i) !== this.sizeOf(i)) throw new Error(`chain size at point ${i}: ${this.sizeOf(i)}, counted ${fresh.sizeOf(i)}`);
-      let steps = 0;
-      let stone = i;
-      do {
-        stone = this.nextInChain[stone];
-        if (fresh.chainHead[stone] !== fresh.chainHead[i] || this.chainHead[stone] !== this.chainHead[i]) throw new Error(`chain at point ${i} is broken at ${stone}`);
-      } while (stone !== i && ++steps <= this.area);
-      if (steps + 1 !== this.sizeOf(i)) throw new Error(`chain at point ${i} has ${steps + 1} links for ${this.sizeOf(i)} stones`);
+    const assertSame = (what: string, point: Point, kept: number, counted: number): void => {
+      if (kept !== counted) throw new Error(`${what} at point ${point}: ${kept}, counted ${counted}`);
+    };
+    assertSame('low half of the hash', NO_POINT, this.hashLow, fresh.hashLow);
+    assertSame('high half of the hash', NO_POINT, this.hashHigh, fresh.hashHigh);
+    for (let point = 0; point < this.length; point++) {
+      if (this.indexOf[point] < 0) assertSame('wall', point, this.stones[point], WALL);
+      if (this.indexOf[point] < 0 || this.stones[point] === EMPTY) continue;
+      assertSame('liberties', point, this.libertiesOf(point), fresh.libertiesOf(point));
+      assertSame('chain size', point, this.sizeOf(point), fresh.sizeOf(point));
+      assertSame('chain of the next stone', point, fresh.chainHead[this.nextInChain[point]], fresh.chainHead[point]);
+      assertSame('head of the next stone', point, this.chainHead[this.nextInChain[point]], this.chainHead[point]);
+      let links = 1;
+      for (let stone = this.nextInChain[point]; stone !== point && links <= this.area; stone = this.nextInChain[stone]) links++;
+      assertSame('links of the chain', point, links, fresh.sizeOf(point));
     }
   }
 
