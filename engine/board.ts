@@ -12,6 +12,7 @@
  * The board knows simple ko and suicide but no rule set: game.ts does.
  */
 import { BLACK, EMPTY, NO_POINT, PASS, WALL, WHITE, opposite, type Color, type Point, type SetupStone } from './types.ts';
+import { Journal } from './journal.ts';
 import { isBoardSize, type Dimensions } from './coords.ts';
 import { ZOBRIST_HIGH, ZOBRIST_LOW } from './zobrist.ts';
 
@@ -21,8 +22,11 @@ export const SETUP_AGE = -10000;
 /** Largest move number that `placedAt` can hold; later stones share it. */
 const MAX_MOVE_NUMBER = 32767;
 
-/** Fields a move saves beside the journal: journal top, hash low and high, ko point and colour, two capture counts. */
-const MARK_FIELDS = 6;
+/** What a move saves beside the journal: hash low and high, ko point and color, two capture counts. */
+const SAVED_FIELDS = 5;
+
+/** No move writes more cells than this for each point: its stone, links and head, and a liberty of each neighbour. */
+const WRITES_PER_POINT = 8;
 
 export class Board implements Dimensions {
   readonly width: number;
@@ -62,10 +66,7 @@ export class Board implements Dimensions {
 
   private readonly length: number;
   private readonly data: Int16Array;
-  private journal: Int32Array;
-  private journalTop = 0;
-  private marks: Int32Array;
-  private markTop = 0;
+  private readonly journal: Journal;
   /** Scratch: `stamps[p] === stamp` means p was seen in the walk under way. */
   private readonly stamps: Int32Array;
   private stamp = 0;
@@ -87,8 +88,7 @@ export class Board implements Dimensions {
     this.chainSize = section(4);
     this.placedAt = section(5);
     this.stamps = new Int32Array(this.length);
-    this.journal = new Int32Array(Math.max(1024, this.length * 16));
-    this.marks = new Int32Array(MARK_FIELDS * 1024);
+    this.journal = new Journal(this.data, SAVED_FIELDS);
 
     this.points = new Int16Array(this.area);
     this.indexOf = new Int16Array(this.length).fill(-1);
@@ -143,13 +143,13 @@ export class Board implements Dimensions {
     if (point === PASS) return;
 
     const { stride, length } = this;
-    this.write(point, color);
-    this.write(length + point, point);
-    this.write(length * 2 + point, point);
-    this.write(length * 4 + point, 1);
-    this.write(length * 5 + point, number < MAX_MOVE_NUMBER ? number : MAX_MOVE_NUMBER);
+    this.journal.write(point, color);
+    this.journal.write(length + point, point);
+    this.journal.write(length * 2 + point, point);
+    this.journal.write(length * 4 + point, 1);
+    this.journal.write(length * 5 + point, number < MAX_MOVE_NUMBER ? number : MAX_MOVE_NUMBER);
     this.toggleHash(point, color);
-    this.write(length * 3 + point, this.countEmptyNeighbors(point));
+    this.journal.write(length * 3 + point, this.countEmptyNeighbors(point));
 
     const enemy = opposite(color);
     let captured = this.pressChain(point - stride, point, enemy);
@@ -176,29 +176,20 @@ export class Board implements Dimensions {
 
   /** Takes back the last `play`, exactly. Assumes that there is one since the board was cleared, set up or copied. */
   undo(): void {
-    const { marks, journal, data } = this;
-    const mark = (this.markTop -= MARK_FIELDS);
-    const bottom = marks[mark];
-    let top = this.journalTop;
-    while (top > bottom) {
-      const entry = journal[--top];
-      data[entry >> 16] = (entry << 16) >> 16;
-    }
-    this.journalTop = bottom;
-    this.hashLow = marks[mark + 1];
-    this.hashHigh = marks[mark + 2];
-    const ko = marks[mark + 3];
-    this.koPoint = ko >> 2;
-    this.koColor = (ko & 3) as Color;
-    this.captures[BLACK] = marks[mark + 4];
-    this.captures[WHITE] = marks[mark + 5];
+    const at = this.journal.rewind();
+    const saved = this.journal.saved;
+    this.hashLow = saved[at];
+    this.hashHigh = saved[at + 1];
+    this.koPoint = saved[at + 2] >> 2;
+    this.koColor = (saved[at + 2] & 3) as Color;
+    this.captures[BLACK] = saved[at + 3];
+    this.captures[WHITE] = saved[at + 4];
     this.moveNumber--;
   }
 
   /** Forgets what undo would need: the moves so far can no longer be taken back. For playouts. */
   forgetMoves(): void {
-    this.journalTop = 0;
-    this.markTop = 0;
+    this.journal.forget();
   }
 
   /** Empties the board and its counters. */
@@ -278,33 +269,6 @@ export class Board implements Dimensions {
     return count;
   }
 
-  /** Writes the hash halves of the position after a move of `color` on the empty `point` to out[0] (low) and out[1] (high). */
-  hashAfter(point: Point, color: Color, out: Int32Array): void {
-    const { stones, chainHead, chainLiberties, stride } = this;
-    const enemy = opposite(color);
-    out[0] = this.hashLow ^ ZOBRIST_LOW[point * 3 + color];
-    out[1] = this.hashHigh ^ ZOBRIST_HIGH[point * 3 + color];
-    const suicide = this.isSuicide(point, color);
-    if (suicide) {
-      out[0] = this.hashLow;
-      out[1] = this.hashHigh;
-    }
-    const removed = suicide ? color : enemy;
-    let seen1 = NO_POINT;
-    let seen2 = NO_POINT;
-    let seen3 = NO_POINT;
-    for (let side = 0; side < 4; side++) {
-      const neighbor = point + (side === 0 ? -stride : side === 1 ? -1 : side === 2 ? 1 : stride);
-      if (stones[neighbor] !== removed) continue;
-      const head = chainHead[neighbor];
-      if (chainLiberties[head] !== 1 || head === seen1 || head === seen2 || head === seen3) continue;
-      this.hashWithout(head, out);
-      seen3 = seen2;
-      seen2 = seen1;
-      seen1 = head;
-    }
-  }
-
   /** Whether some chain has no liberty, as only a set-up can leave it. */
   hasChainWithoutLiberties(): boolean {
     for (let i = 0; i < this.area; i++) {
@@ -312,29 +276,6 @@ export class Board implements Dimensions {
       if (this.stones[point] !== EMPTY && this.libertiesOf(point) === 0) return true;
     }
     return false;
-  }
-
-  /** Compares all that is kept up to date with what the stones alone give. @throws Error naming the first point that differs. For tests. */
-  checkConsistency(): void {
-    const fresh = new Board(this.width, this.height);
-    for (const point of this.points) fresh.stones[point] = this.stones[point];
-    fresh.rebuildChains();
-    const assertSame = (what: string, point: Point, kept: number, counted: number): void => {
-      if (kept !== counted) throw new Error(`${what} at point ${point}: ${kept}, counted ${counted}`);
-    };
-    assertSame('low half of the hash', NO_POINT, this.hashLow, fresh.hashLow);
-    assertSame('high half of the hash', NO_POINT, this.hashHigh, fresh.hashHigh);
-    for (let point = 0; point < this.length; point++) {
-      if (this.indexOf[point] < 0) assertSame('wall', point, this.stones[point], WALL);
-      if (this.indexOf[point] < 0 || this.stones[point] === EMPTY) continue;
-      assertSame('liberties', point, this.libertiesOf(point), fresh.libertiesOf(point));
-      assertSame('chain size', point, this.sizeOf(point), fresh.sizeOf(point));
-      assertSame('chain of the next stone', point, fresh.chainHead[this.nextInChain[point]], fresh.chainHead[point]);
-      assertSame('head of the next stone', point, this.chainHead[this.nextInChain[point]], this.chainHead[point]);
-      let links = 1;
-      for (let stone = this.nextInChain[point]; stone !== point && links <= this.area; stone = this.nextInChain[stone]) links++;
-      assertSame('links of the chain', point, links, fresh.sizeOf(point));
-    }
   }
 
   private resetCounters(): void {
@@ -378,32 +319,15 @@ export class Board implements Dimensions {
     }
   }
 
-  /** Saves what undo needs beside the journal, and makes room for the longest move there can be. */
+  /** Saves what undo needs beside the journal. */
   private mark(): void {
-    if (this.journalTop + this.length * 8 > this.journal.length) {
-      const larger = new Int32Array(this.journal.length * 2);
-      larger.set(this.journal);
-      this.journal = larger;
-    }
-    if (this.markTop + MARK_FIELDS > this.marks.length) {
-      const larger = new Int32Array(this.marks.length * 2);
-      larger.set(this.marks);
-      this.marks = larger;
-    }
-    const { marks, markTop } = this;
-    marks[markTop] = this.journalTop;
-    marks[markTop + 1] = this.hashLow;
-    marks[markTop + 2] = this.hashHigh;
-    marks[markTop + 3] = (this.koPoint << 2) | this.koColor;
-    marks[markTop + 4] = this.captures[BLACK];
-    marks[markTop + 5] = this.captures[WHITE];
-    this.markTop = markTop + MARK_FIELDS;
-  }
-
-  /** The only way in which a move changes `data`. */
-  private write(cell: number, value: number): void {
-    this.journal[this.journalTop++] = (cell << 16) | (this.data[cell] & 0xffff);
-    this.data[cell] = value;
+    const at = this.journal.mark(this.length * WRITES_PER_POINT);
+    const saved = this.journal.saved;
+    saved[at] = this.hashLow;
+    saved[at + 1] = this.hashHigh;
+    saved[at + 2] = (this.koPoint << 2) | this.koColor;
+    saved[at + 3] = this.captures[BLACK];
+    saved[at + 4] = this.captures[WHITE];
   }
 
   private toggleHash(point: Point, color: Color): void {
@@ -439,7 +363,7 @@ export class Board implements Dimensions {
     if (this.isServedAtEarlierSide(neighbor, filled, enemy, head)) return 0;
     const cell = this.length * 3 + head;
     const liberties = this.data[cell] - 1;
-    this.write(cell, liberties);
+    this.journal.write(cell, liberties);
     if (liberties > 0) return 0;
     const size = this.chainSize[head];
     this.removeChain(neighbor);
@@ -462,7 +386,7 @@ export class Board implements Dimensions {
     const color = stones[start] as Color;
     let stone = start;
     do {
-      this.write(stone, EMPTY);
+      this.journal.write(stone, EMPTY);
       this.toggleHash(stone, color);
       stone = nextInChain[stone];
     } while (stone !== start);
@@ -481,7 +405,7 @@ export class Board implements Dimensions {
     const head = this.chainHead[neighbor];
     if (this.isServedAtEarlierSide(neighbor, emptied, color, head)) return;
     const cell = this.length * 3 + head;
-    this.write(cell, this.data[cell] + 1);
+    this.journal.write(cell, this.data[cell] + 1);
   }
 
   /** Merges the chain at `neighbor`, if it is of `color` and another one, with that of the stone just put on `point`. */
@@ -491,19 +415,19 @@ export class Board implements Dimensions {
     const head = chainHead[neighbor];
     const ownHead = chainHead[point];
     if (head === ownHead) return;
-    this.write(length * 3 + head, chainLiberties[head] - 1);
+    this.journal.write(length * 3 + head, chainLiberties[head] - 1);
     const into = chainSize[head] >= chainSize[ownHead] ? head : ownHead;
     const from = into === head ? ownHead : head;
-    this.write(length * 3 + into, chainLiberties[into] + this.countNewLiberties(from, into));
-    this.write(length * 4 + into, chainSize[into] + chainSize[from]);
+    this.journal.write(length * 3 + into, chainLiberties[into] + this.countNewLiberties(from, into));
+    this.journal.write(length * 4 + into, chainSize[into] + chainSize[from]);
     let stone = from;
     do {
-      this.write(length + stone, into);
+      this.journal.write(length + stone, into);
       stone = nextInChain[stone];
     } while (stone !== from);
     const next = nextInChain[into];
-    this.write(length * 2 + into, nextInChain[from]);
-    this.write(length * 2 + from, next);
+    this.journal.write(length * 2 + into, nextInChain[from]);
+    this.journal.write(length * 2 + from, next);
   }
 
   /** Number of liberties of the chain `from` that the chain `into` does not have. Both are heads. */
@@ -533,16 +457,6 @@ export class Board implements Dimensions {
       (stones[point + 1] === color && chainHead[point + 1] === head) ||
       (stones[point + stride] === color && chainHead[point + stride] === head)
     );
-  }
-
-  private hashWithout(head: Point, out: Int32Array): void {
-    const color = this.stones[head];
-    let stone = head;
-    do {
-      out[0] ^= ZOBRIST_LOW[stone * 3 + color];
-      out[1] ^= ZOBRIST_HIGH[stone * 3 + color];
-      stone = this.nextInChain[stone];
-    } while (stone !== head);
   }
 
   private newStamp(): number {

@@ -3,12 +3,12 @@
  *
  * Two notions of "may be played", as GUIs need them (KataGo's isLegal and isLegalTolerant): `whyIllegal` is strict and by
  * the rules, for moves the engine chooses; `whyUnplayable` refuses only what no board can hold, for moves a controller
- * sends. Superko is judged by 64-bit hashes of all positions so far, kept in a hash set whose entries leave in the reverse
- * order of their coming (undo), so that linear probing needs no tombstones.
+ * sends.
  */
 import { Board } from './board.ts';
 import type { Dimensions } from './coords.ts';
 import { DEFAULT_RULES, handicapCompensation } from './rules.ts';
+import { PositionHistory } from './superko.ts';
 import { BLACK, EMPTY, PASS, WHITE, opposite, type Color, type Illegality, type Move, type Point, type Rules, type SetupStone } from './types.ts';
 
 export const DEFAULT_KOMI = 7.5;
@@ -37,20 +37,14 @@ export class Game implements Dimensions {
   private movePoints = new Int16Array(512);
   private moveColors = new Uint8Array(512);
 
-  /** Hashes of the positions so far, the first one included: two int32 halves each, `count + 1` of them. */
-  private positions = new Int32Array(1024);
-  /** Hash set over `positions`: index + 1, or 0 where free. Its size is a power of two. */
-  private slots = new Int32Array(2048);
-  /** For each position: its slot. */
-  private slotOf = new Int32Array(512);
-  private readonly hash = new Int32Array(2);
+  private readonly history = new PositionHistory();
 
   /** @throws RangeError unless both sides are whole numbers from 1 to 25 */
   constructor({ width = 19, height = width, komi = DEFAULT_KOMI, rules = DEFAULT_RULES }: GameOptions = {}) {
     this.board = new Board(width, height);
     this.komi = komi;
     this.rules = rules;
-    this.remember();
+    this.history.push(this.board, this.toPlay);
   }
 
   get width(): number {
@@ -112,19 +106,19 @@ export class Game implements Dimensions {
 
   /** Plays a stone or a pass; then it is the opponent's turn. Assumes that the point is empty or PASS; either color may play. */
   play(point: Point, color: Color = this.toPlay): void {
-    if (this.count + 1 >= this.movePoints.length) this.grow();
+    if (this.count === this.movePoints.length) this.grow();
     this.movePoints[this.count] = point;
     this.moveColors[this.count] = color;
     this.board.play(point, color);
     this.count++;
     this.toPlay = opposite(color);
-    this.remember();
+    this.history.push(this.board, this.toPlay);
   }
 
   /** Takes back the last move or pass. @returns false if there is none */
   undo(): boolean {
     if (this.count === 0) return false;
-    this.slots[this.slotOf[this.count]] = 0;
+    this.history.pop();
     this.count--;
     this.board.undo();
     this.toPlay = this.moveColors[this.count] as Color;
@@ -138,7 +132,7 @@ export class Game implements Dimensions {
     if (board.stones[point] !== EMPTY) return 'occupied';
     if (board.isSuicide(point, color) && (!rules.suicide || this.isSingleStone(point, color))) return 'suicide';
     if (point === board.koPoint && color === board.koColor) return 'ko';
-    return rules.ko !== 'simple' && this.repeatsPosition(point, color) ? 'superko' : undefined;
+    return rules.ko !== 'simple' && this.history.isRepeatedBy(board, point, color, rules.ko === 'situational') ? 'superko' : undefined;
   }
 
   /** Whether the rules allow this move of `color`. */
@@ -173,8 +167,8 @@ export class Game implements Dimensions {
     this.firstToPlay = toPlay;
     this.toPlay = toPlay;
     this.count = 0;
-    this.slots.fill(0);
-    this.remember();
+    this.history.clear();
+    this.history.push(this.board, toPlay);
     return true;
   }
 
@@ -205,54 +199,12 @@ export class Game implements Dimensions {
     return stones[point - stride] !== color && stones[point - 1] !== color && stones[point + 1] !== color && stones[point + stride] !== color;
   }
 
-  private repeatsPosition(point: Point, color: Color): boolean {
-    const { hash, positions, slots } = this;
-    this.board.hashAfter(point, color, hash);
-    const situational = this.rules.ko === 'situational';
-    const next = opposite(color);
-    const mask = slots.length - 1;
-    for (let slot = hash[0] & mask; slots[slot] !== 0; slot = (slot + 1) & mask) {
-      const position = slots[slot] - 1;
-      if (positions[position * 2] !== hash[0] || positions[position * 2 + 1] !== hash[1]) continue;
-      if (!situational || this.toPlayAfter(position) === next) return true;
-    }
-    return false;
-  }
-
-  /** Who was to move in position number `position` (0: before the first move). */
-  private toPlayAfter(position: number): Color {
-    return position === 0 ? this.firstToPlay : opposite(this.moveColors[position - 1] as Color);
-  }
-
-  /** Adds the position on the board to the history. */
-  private remember(): void {
-    const { slots, board, count } = this;
-    this.positions[count * 2] = board.hashLow;
-    this.positions[count * 2 + 1] = board.hashHigh;
-    const mask = slots.length - 1;
-    let slot = board.hashLow & mask;
-    while (slots[slot] !== 0) slot = (slot + 1) & mask;
-    slots[slot] = count + 1;
-    this.slotOf[count] = slot;
-  }
-
-  /** Doubles the room for moves and positions. */
+  /** Doubles the room for moves. */
   private grow(): void {
-    const double = <T extends Int16Array | Uint8Array | Int32Array>(old: T, larger: T): T => {
-      larger.set(old);
-      return larger;
-    };
-    this.movePoints = double(this.movePoints, new Int16Array(this.movePoints.length * 2));
-    this.moveColors = double(this.moveColors, new Uint8Array(this.moveColors.length * 2));
-    this.positions = double(this.positions, new Int32Array(this.positions.length * 2));
-    this.slotOf = double(this.slotOf, new Int32Array(this.slotOf.length * 2));
-    this.slots = new Int32Array(this.slots.length * 2);
-    const mask = this.slots.length - 1;
-    for (let i = 0; i <= this.count; i++) {
-      let slot = this.positions[i * 2] & mask;
-      while (this.slots[slot] !== 0) slot = (slot + 1) & mask;
-      this.slots[slot] = i + 1;
-      this.slotOf[i] = slot;
-    }
+    const { movePoints, moveColors } = this;
+    this.movePoints = new Int16Array(movePoints.length * 2);
+    this.movePoints.set(movePoints);
+    this.moveColors = new Uint8Array(moveColors.length * 2);
+    this.moveColors.set(moveColors);
   }
 }
