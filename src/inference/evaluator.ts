@@ -1,0 +1,144 @@
+/**
+ * The evaluator on ONNX Runtime: encodes positions in the caller's thread, runs the network in a worker, and turns its raw
+ * outputs into priors over legal moves. Start reading at {@link openEvaluator}.
+ */
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { Dimensions } from '../../engine/coords.ts';
+import type { Batch, Evaluator, Output } from '../../engine/evaluator.ts';
+import type { NetworkForm } from './contract.ts';
+import { readNetwork } from './manifest.ts';
+import type { FromWorker, ToWorker, WorkerStart } from './messages.ts';
+import { NetworkError } from './networkError.ts';
+import { OnnxBatch, type BatchRunner } from './onnxBatch.ts';
+
+export interface EvaluatorOptions {
+  /** Name in weights/manifest.json or path of an .onnx file; the manifest's default network if left out. */
+  readonly network?: string | undefined;
+  /** Most positions of one batch; {@link DEFAULT_MAX_BATCH} by default. */
+  readonly maxBatch?: number;
+  /** Threads of ONNX Runtime; by default one per core, at most {@link MOST_THREADS}. */
+  readonly threads?: number | undefined;
+}
+
+export const DEFAULT_MAX_BATCH = 16;
+
+/** More threads than this gain nothing on one small network. */
+const MOST_THREADS = 4;
+
+/**
+ * Starts a network in a worker of its own.
+ * @throws NetworkError if the network cannot be found, read or run
+ * @throws RangeError unless maxBatch and threads are whole numbers from 1
+ */
+export const openEvaluator = async (options: EvaluatorOptions = {}): Promise<Evaluator> => {
+  const { maxBatch = DEFAULT_MAX_BATCH, threads = Math.min(availableParallelism(), MOST_THREADS) } = options;
+  for (const [what, value] of Object.entries({ maxBatch, threads })) {
+    if (!Number.isInteger(value) || value < 1) throw new RangeError(`${what} ${value}: must be a whole number from 1`);
+  }
+  const { name, bytes } = await readNetwork(options.network);
+  const worker = startWorker({ name, bytes, threads, maxBatch });
+  const form = await new Promise<NetworkForm>((resolve, reject) => {
+    worker.once('error', reject);
+    worker.once('exit', () => reject(new NetworkError('runtime', `the inference thread of network ${name} ended at its start`)));
+    worker.once('message', (message: FromWorker) => {
+      if (message.type === 'ready') resolve(message.form);
+      else if (message.type === 'failed') reject(new NetworkError(message.code, message.message));
+    });
+  }).catch(async (error: unknown) => {
+    await worker.terminate();
+    throw error;
+  });
+  for (const event of ['error', 'exit', 'message']) worker.removeAllListeners(event);
+  return new OnnxEvaluator(name, form, worker, maxBatch);
+};
+
+/** From the sources (tests, scripts) the worker has to load TypeScript first; from dist/ it is plain JavaScript. */
+const startWorker = (start: WorkerStart): Worker => {
+  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./worker.js', import.meta.url), { workerData: start });
+  const url = JSON.stringify(new URL('./worker.ts', import.meta.url).href);
+  const load = `import('tsx/esm/api').then(tsx => { tsx.register(); return import(${url}); })`;
+  return new Worker(load, { workerData: start, eval: true });
+};
+
+interface Waiting {
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+class OnnxEvaluator implements Evaluator, BatchRunner {
+  readonly name: string;
+  readonly form: NetworkForm;
+  readonly maxBatch: number;
+  private readonly worker: Worker;
+  private readonly free: OnnxBatch[] = [];
+  private readonly waiting = new Map<number, Waiting>();
+  private batches = 0;
+  private failure: Error | undefined;
+
+  constructor(name: string, form: NetworkForm, worker: Worker, maxBatch: number) {
+    this.name = name;
+    this.form = form;
+    this.worker = worker;
+    this.maxBatch = maxBatch;
+    worker.on('message', (message: FromWorker) => this.receive(message));
+    worker.on('error', error => this.fail(new NetworkError('runtime', `the inference thread failed: ${error.message}`, { cause: error })));
+    worker.on('exit', code => this.fail(new NetworkError('runtime', `the inference thread ended with code ${code}`)));
+    worker.unref();
+  }
+
+  get outputs(): readonly Output[] {
+    return this.form.outputs;
+  }
+
+  begin(): Batch {
+    return this.free.pop() ?? new OnnxBatch(this);
+  }
+
+  giveBack(batch: OnnxBatch): void {
+    this.free.push(batch);
+  }
+
+  nextId(): number {
+    return this.batches++;
+  }
+
+  share(id: number, dimensions: Dimensions, memory: SharedArrayBuffer): void {
+    const { width, height } = dimensions;
+    this.post({ type: 'batch', batch: id, dimensions: { width, height }, memory });
+  }
+
+  run(id: number, count: number): Promise<void> {
+    if (this.failure) return Promise.reject(this.failure);
+    return new Promise((resolve, reject) => {
+      if (this.waiting.size === 0) this.worker.ref();
+      this.waiting.set(id, { resolve, reject });
+      this.post({ type: 'run', batch: id, count });
+    });
+  }
+
+  async close(): Promise<void> {
+    this.fail(new NetworkError('runtime', `network ${this.name} was closed`));
+    await this.worker.terminate();
+  }
+
+  private post(message: ToWorker): void {
+    this.worker.postMessage(message);
+  }
+
+  private receive(message: FromWorker): void {
+    if (message.type !== 'done') return;
+    const waiting = this.waiting.get(message.batch);
+    this.waiting.delete(message.batch);
+    if (this.waiting.size === 0) this.worker.unref();
+    if (message.error === undefined) waiting?.resolve();
+    else waiting?.reject(new NetworkError('runtime', message.error));
+  }
+
+  /** From now on every run is rejected; the first reason counts. */
+  private fail(error: Error): void {
+    this.failure ??= error;
+    for (const { reject } of this.waiting.values()) reject(this.failure);
+    this.waiting.clear();
+  }
+}

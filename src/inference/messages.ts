@@ -1,0 +1,23 @@
+/** What the evaluator and its worker say to each other. */
+import type { Dimensions } from '../../engine/coords.ts';
+import type { NetworkForm } from './contract.ts';
+import type { NetworkErrorCode } from './networkError.ts';
+
+/** Given to the worker at its start. */
+export interface WorkerStart {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  readonly threads: number;
+  readonly maxBatch: number;
+}
+
+export type ToWorker =
+  /** New memory for a batch of one board size, from now on called `batch`. */
+  | { readonly type: 'batch'; readonly batch: number; readonly dimensions: Dimensions; readonly memory: SharedArrayBuffer }
+  /** Evaluate the first `count` positions of a batch. */
+  | { readonly type: 'run'; readonly batch: number; readonly count: number };
+
+export type FromWorker =
+  | { readonly type: 'ready'; readonly form: NetworkForm }
+  | { readonly type: 'failed'; readonly code: NetworkErrorCode; readonly message: string }
+  | { readonly type: 'done'; readonly batch: number; readonly error?: string };

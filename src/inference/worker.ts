@@ -1,0 +1,93 @@
+/**
+ * The inference thread: the only place that runs ONNX Runtime, whose run() blocks the thread it is called on.
+ *
+ * One session for each board size, made when the first batch of that size comes. Inputs are copied once out of shared memory,
+ * which the native binding does not accept ("Invalid argument", onnxruntime-node 1.30).
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { InferenceSession, Tensor, env } from 'onnxruntime-node';
+import type { Dimensions } from '../../engine/coords.ts';
+import { formOf, type NetworkForm } from './contract.ts';
+import type { FromWorker, ToWorker, WorkerStart } from './messages.ts';
+import { NetworkError } from './networkError.ts';
+import { decodeOnnx, encodeOnnx } from './onnxFile.ts';
+import { TRAINED_SIZE, resizeNetwork } from './resize.ts';
+import { layOut, type SharedBatch } from './sharedBatch.ts';
+
+interface WorkerBatch {
+  readonly dimensions: Dimensions;
+  readonly shared: SharedBatch;
+}
+
+const { name, bytes, threads, maxBatch } = workerData as WorkerStart;
+const port = parentPort!;
+const sessions = new Map<string, Promise<InferenceSession>>();
+const batches = new Map<number, WorkerBatch>();
+let planes = new Float32Array(0);
+
+const send = (message: FromWorker): void => port.postMessage(message);
+
+const createSession = async (model: Uint8Array): Promise<InferenceSession> => {
+  try {
+    return await InferenceSession.create(model, {
+      executionProviders: ['cpu'],
+      intraOpNumThreads: threads,
+      graphOptimizationLevel: 'all',
+      // Threads that spin while they wait slow down everything else on a busy machine, themselves included.
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
+    });
+  } catch (error) {
+    throw new NetworkError('runtime', `ONNX Runtime cannot load network ${name}: ${(error as Error).message}`, { cause: error });
+  }
+};
+
+const sessionFor = ({ width, height }: Dimensions): Promise<InferenceSession> => {
+  const key = `${width}x${height}`;
+  let session = sessions.get(key);
+  if (!session) {
+    session = (async () => {
+      if (width === TRAINED_SIZE && height === TRAINED_SIZE) return createSession(bytes);
+      const model = decodeOnnx(bytes, name);
+      resizeNetwork(model, { width, height });
+      return createSession(encodeOnnx(model));
+    })();
+    sessions.set(key, session);
+  }
+  return session;
+};
+
+const run = async (form: NetworkForm, { dimensions, shared }: WorkerBatch, count: number): Promise<void> => {
+  const session = await sessionFor(dimensions);
+  const length = (shared.planes.length / maxBatch) * count;
+  if (planes.length < length) planes = new Float32Array(length);
+  planes.set(shared.planes.subarray(0, length));
+  const shape = [count, form.planes, dimensions.height + 4, dimensions.width + 4];
+  const feeds: Record<string, Tensor> = { planes: new Tensor('float32', planes.subarray(0, length), shape) };
+  if (form.takesKomi) feeds['komi'] = new Tensor('float32', shared.komi.slice(0, count), [count]);
+  const results = await session.run(feeds, form.outputs);
+  for (const output of form.outputs) shared.outputs[output]!.set(results[output].data as Float32Array);
+};
+
+const start = async (): Promise<void> => {
+  env.logLevel = 'error';
+  const form = formOf(decodeOnnx(bytes, name), name);
+  await sessionFor({ width: TRAINED_SIZE, height: TRAINED_SIZE });
+  port.on('message', (message: ToWorker) => {
+    if (message.type === 'batch') {
+      const { batch, dimensions, memory } = message;
+      batches.set(batch, { dimensions, shared: layOut(form, dimensions, maxBatch, memory) });
+      return;
+    }
+    const { batch, count } = message;
+    run(form, batches.get(batch)!, count).then(
+      () => send({ type: 'done', batch }),
+      (error: unknown) => send({ type: 'done', batch, error: error instanceof Error ? error.message : String(error) }),
+    );
+  });
+  send({ type: 'ready', form });
+};
+
+start().catch((error: unknown) => {
+  const code = error instanceof NetworkError ? error.code : 'runtime';
+  send({ type: 'failed', code, message: error instanceof Error ? error.message : String(error) });
+});
