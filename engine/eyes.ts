@@ -3,6 +3,7 @@
  * the usual one of Monte Carlo Go: all neighbours are friends, and the opponent holds at most one diagonal point, none at the edge.
  */
 import type { Board } from './board.ts';
+import type { Game } from './game.ts';
 import { WALL, opposite, type Color, type Point } from './types.ts';
 
 /** Whether the empty `point` is a true eye of `color`. */
@@ -22,3 +23,7 @@ export const isTrueEye = (board: Board, point: Point, color: Color): boolean => 
   }
   return enemies < (atEdge ? 1 : 2);
 };
+
+/** Whether `color` may play `point` by the rules and would not fill a true eye of its own. */
+export const isSensible = (game: Game, point: Point, color: Color): boolean =>
+  game.isLegal(point, color) && !isTrueEye(game.board, point, color);

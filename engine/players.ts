@@ -2,16 +2,18 @@
  * The bare policy as a player: one evaluation a move, no search.
  *
  * It plays the move the network likes best, or one drawn from its priors, among the legal moves that do not fill an own
- * true eye. It passes when none is left, when the network (if it has a pass output) likes passing best, and when the
- * opponent has just passed and the game, counted now, is won.
+ * true eye. It wants to pass when none is left, when the network (if it has a pass output) likes passing best, and when the
+ * opponent has just passed and the game, counted now, is won. Before it does, it takes points that are still nobody's under
+ * area scoring, and, if asked to clean up, dead stones that are still on the board (ending.ts).
  */
 import type { Batch, Evaluator } from './evaluator.ts';
-import { isTrueEye } from './eyes.ts';
+import { chooseCleanupMove, chooseDame } from './ending.ts';
+import { isSensible } from './eyes.ts';
 import type { Game } from './game.ts';
 import { judge } from './judge.ts';
 import type { Random } from './random.ts';
 import { finalScore } from './score.ts';
-import { BLACK, PASS, type Color, type Point } from './types.ts';
+import { BLACK, PASS, type Point } from './types.ts';
 
 /** Sampling leaves out moves less likely than this share of the best one: they are noise, mostly blunders. */
 const SMALLEST_SHARE = 0.05;
@@ -21,32 +23,18 @@ export interface PolicyOptions {
   readonly temperature?: number;
   /** Needed to sample. */
   readonly random?: Random;
+  /** Whether to take opposing dead stones off the board before passing, as scoring without agreement needs; no by default. */
+  readonly cleanup?: boolean;
 }
-
-/** Whether `color` may play `point` by the rules and would not fill a true eye of its own. */
-export const isSensible = (game: Game, point: Point, color: Color): boolean =>
-  game.isLegal(point, color) && !isTrueEye(game.board, point, color);
-
-/** Whether the game, counted as it stands with dead stones taken off, is won for `color`. Runs playouts. */
-export const winsByPassing = (game: Game, color: Color): boolean => {
-  const score = finalScore(game, judge(game));
-  return color === BLACK ? score > 0 : score < 0;
-};
 
 /**
  * The move of the player to move.
  * @param policy shape [area + 1], as {@link Batch.policy}: priors over the legal moves, pass last
  * @throws RangeError if a temperature is given without a source of randomness
  */
-export const choosePolicyMove = (
-  game: Game,
-  policy: Float32Array,
-  { temperature = 0, random }: PolicyOptions = {},
-): Point => {
+export const choosePolicyMove = (game: Game, policy: Float32Array, options: PolicyOptions = {}): Point => {
+  const { temperature = 0, random, cleanup = false } = options;
   const { board, toPlay } = game;
-  const opponentPassed = game.moveCount > 0 && game.moveAt(-1).point === PASS;
-  if (opponentPassed && winsByPassing(game, toPlay)) return PASS;
-
   let best: Point = PASS;
   let bestPrior = -1;
   for (let i = 0; i < board.area; i++) {
@@ -54,12 +42,29 @@ export const choosePolicyMove = (
     best = board.points[i];
     bestPrior = policy[i];
   }
-  if (best === PASS || policy[board.area] > bestPrior || temperature === 0) return policy[board.area] > bestPrior ? PASS : best;
+  if (best === PASS || policy[board.area] > bestPrior) return end(game, policy, cleanup);
+  const opponentPassed = game.moveCount > 0 && game.moveAt(-1).point === PASS;
+  if (opponentPassed && isWon(game)) return end(game, policy, cleanup);
+  if (temperature === 0) return best;
   if (!random) throw new RangeError(`temperature ${temperature} needs a source of randomness`);
-  return samplePolicyMove(game, policy, bestPrior, temperature, random);
+  return drawMove(game, policy, bestPrior, temperature, random);
 };
 
-const samplePolicyMove = (game: Game, policy: Float32Array, bestPrior: number, temperature: number, random: Random): Point => {
+/** Whether the game, counted as it stands with dead stones taken off, is won for the player to move. */
+const isWon = (game: Game): boolean => {
+  const score = finalScore(game, judge(game));
+  return game.toPlay === BLACK ? score > 0 : score < 0;
+};
+
+/** Passes, unless there is something left to do that costs nothing. */
+const end = (game: Game, policy: Float32Array, cleanup: boolean): Point => {
+  if (game.rules.scoring !== 'area' && !cleanup) return PASS;
+  const judgement = judge(game);
+  const dame = game.rules.scoring === 'area' ? chooseDame(game, policy, judgement) : PASS;
+  return dame === PASS && cleanup ? chooseCleanupMove(game, policy, judgement) : dame;
+};
+
+const drawMove = (game: Game, policy: Float32Array, bestPrior: number, temperature: number, random: Random): Point => {
   const { board, toPlay } = game;
   const candidates: Point[] = [];
   const weights: number[] = [];

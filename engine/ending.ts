@@ -1,0 +1,80 @@
+/**
+ * What is left to do when the game is decided: points that are nobody's yet, and dead stones to take off the board.
+ * Both functions answer with a move that costs nothing under area scoring, or PASS when there is none.
+ */
+import type { Board } from './board.ts';
+import { isSensible } from './eyes.ts';
+import type { Game } from './game.ts';
+import type { Judgement } from './judge.ts';
+import { findOwners } from './score.ts';
+import { EMPTY, PASS, opposite, type Color, type Point } from './types.ts';
+
+/** The likeliest move on a point that is nobody's and that does not put its own chain in atari. @param policy by policy index */
+export const chooseDame = (game: Game, policy: Float32Array, judgement: Judgement): Point => {
+  const { board, toPlay } = game;
+  const owners = findOwners(board, judgement);
+  const dame = Array.from(board.points).filter(point => board.stones[point] === EMPTY && owners[board.indexOf[point]] === 0);
+  return likeliest(game, policy, dame, point => !isSelfAtari(board, point, toPlay));
+};
+
+/**
+ * A move towards taking opposing dead stones off, as `kgs-genmove_cleanup` asks for: on a liberty of theirs, else in the
+ * region around them, else even one that is taken back at first.
+ * @param policy by policy index
+ */
+export const chooseCleanupMove = (game: Game, policy: Float32Array, judgement: Judgement): Point => {
+  const { board, toPlay } = game;
+  const liberties = new Set<Point>();
+  const region = new Set<Point>();
+  for (const start of board.points) {
+    if (board.stones[start] !== opposite(toPlay) || judgement.dead[start] === 0 || region.has(start)) continue;
+    collectRegion(board, start, judgement.dead, region);
+  }
+  for (const point of region) {
+    if (board.stones[point] !== EMPTY) continue;
+    if (neighborsOf(board, point).some(neighbor => board.stones[neighbor] !== EMPTY && judgement.dead[neighbor] === 1)) liberties.add(point);
+  }
+  const isSafe = (point: Point): boolean => !isSelfAtari(board, point, toPlay);
+  for (const [points, isGood] of [[liberties, isSafe], [region, isSafe], [liberties, () => true]] as const) {
+    const move = likeliest(game, policy, points, isGood);
+    if (move !== PASS) return move;
+  }
+  return PASS;
+};
+
+const likeliest = (game: Game, policy: Float32Array, points: Iterable<Point>, isGood: (point: Point) => boolean): Point => {
+  let best: Point = PASS;
+  let bestPrior = -1;
+  for (const point of points) {
+    const prior = policy[game.board.indexOf[point]];
+    if (prior <= bestPrior || game.board.stones[point] !== EMPTY || !isSensible(game, point, game.toPlay) || !isGood(point)) continue;
+    best = point;
+    bestPrior = prior;
+  }
+  return best;
+};
+
+/** Adds the points connected to `start` through empty points and dead stones. */
+const collectRegion = (board: Board, start: Point, dead: Uint8Array, region: Set<Point>): void => {
+  const open = [start];
+  region.add(start);
+  for (let point = open.pop(); point !== undefined; point = open.pop()) {
+    for (const neighbor of neighborsOf(board, point)) {
+      if (region.has(neighbor) || (board.stones[neighbor] !== EMPTY && dead[neighbor] === 0)) continue;
+      region.add(neighbor);
+      open.push(neighbor);
+    }
+  }
+};
+
+const neighborsOf = ({ stride, indexOf }: Board, point: Point): Point[] =>
+  [point - stride, point - 1, point + 1, point + stride].filter(neighbor => indexOf[neighbor] >= 0);
+
+/** Whether a legal move leaves its own chain in atari without capturing anything. */
+const isSelfAtari = (board: Board, point: Point, color: Color): boolean => {
+  if (board.countCaptures(point, color) > 0) return false;
+  board.play(point, color);
+  const inAtari = board.libertiesOf(point) === 1;
+  board.undo();
+  return inAtari;
+};
