@@ -11,7 +11,18 @@
  *
  * The board knows simple ko and suicide but no rule set: game.ts does.
  */
-import { BLACK, EMPTY, NO_POINT, PASS, WALL, WHITE, opposite, type Color, type Point, type SetupStone } from './types.ts';
+import {
+  BLACK,
+  EMPTY,
+  NO_POINT,
+  PASS,
+  WALL,
+  WHITE,
+  opposite,
+  type Color,
+  type Point,
+  type SetupStone,
+} from './types.ts';
 import { Journal } from './journal.ts';
 import { isBoardSize, type Dimensions } from './coords.ts';
 import { ZOBRIST_HIGH, ZOBRIST_LOW } from './zobrist.ts';
@@ -73,7 +84,8 @@ export class Board implements Dimensions {
 
   /** @throws RangeError unless both sides are whole numbers from 1 to 25 */
   constructor(width: number, height: number = width) {
-    if (!isBoardSize(width, height)) throw new RangeError(`board size ${width}x${height}: each side must be a whole number from 1 to 25`);
+    if (!isBoardSize(width, height))
+      throw new RangeError(`board size ${width}x${height}: each side must be a whole number from 1 to 25`);
     this.width = width;
     this.height = height;
     this.stride = width + 1;
@@ -113,7 +125,11 @@ export class Board implements Dimensions {
 
   /** Whether `color` may play on `point`: empty, not a simple ko, no suicide. False for PASS, which is always allowed. */
   isLegal(point: Point, color: Color): boolean {
-    return this.stones[point] === EMPTY && !(point === this.koPoint && color === this.koColor) && !this.isSuicide(point, color);
+    return (
+      this.stones[point] === EMPTY &&
+      !(point === this.koPoint && color === this.koColor) &&
+      !this.isSuicide(point, color)
+    );
   }
 
   /** Whether the new chain of a stone of `color` on the empty `point` would have no liberty. */

@@ -25,7 +25,12 @@ const SGF_LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 
 /** Whether both sides are whole numbers from 1 to {@link MAX_SIZE}. */
 export const isBoardSize = (width: number, height: number): boolean =>
-  Number.isInteger(width) && Number.isInteger(height) && width >= 1 && height >= 1 && width <= MAX_SIZE && height <= MAX_SIZE;
+  Number.isInteger(width) &&
+  Number.isInteger(height) &&
+  width >= 1 &&
+  height >= 1 &&
+  width <= MAX_SIZE &&
+  height <= MAX_SIZE;
 
 /** @param x column from the left, 0-based; @param y row from the top, 0-based; both on the board */
 export const pointAt = (x: number, y: number, width: number): Point => x + 1 + (y + 1) * (width + 1);
@@ -49,7 +54,7 @@ export const parseVertex = (text: string, { width, height }: Dimensions): Point 
   if (text.toLowerCase() === 'pass') return PASS;
   const match = /^([A-HJ-Za-hj-z])([1-9][0-9]?)$/.exec(text);
   if (!match) return undefined;
-  const x = COLUMN_LETTERS.indexOf(match[1]!.toUpperCase());
+  const x = COLUMN_LETTERS.indexOf(match[1].toUpperCase());
   const row = Number(match[2]);
   return x < width && row <= height ? pointAt(x, height - row, width) : undefined;
 };
@@ -59,13 +64,13 @@ export const makeVertex = (point: Point, { width, height }: Dimensions): string 
   point === PASS ? 'pass' : `${COLUMN_LETTERS[xOf(point, width)]}${height - yOf(point, width)}`;
 
 /** The letter of a column, A to Z without I. */
-export const columnLetter = (x: number): string => COLUMN_LETTERS[x]!;
+export const columnLetter = (x: number): string => COLUMN_LETTERS[x];
 
 /** Reads an SGF point of two lower-case letters; undefined if it is none or off the board (also for the passes "" and "tt"). */
 export const parseSgfPoint = (text: string, { width, height }: Dimensions): Point | undefined => {
   if (text.length !== 2) return undefined;
-  const x = SGF_LETTERS.indexOf(text[0]!);
-  const y = SGF_LETTERS.indexOf(text[1]!);
+  const x = SGF_LETTERS.indexOf(text[0]);
+  const y = SGF_LETTERS.indexOf(text[1]);
   return x >= 0 && y >= 0 && x < width && y < height ? pointAt(x, y, width) : undefined;
 };
 
@@ -84,8 +89,18 @@ export const handicapPoints = (count: number, { width, height }: Dimensions): Po
   const near = width < 13 ? 2 : 3;
   const far = width - 1 - near;
   const middle = (width - 1) / 2;
-  const corners = [[near, far], [far, near], [near, near], [far, far]] as const;
-  const sides = [[near, middle], [far, middle], [middle, far], [middle, near]] as const;
+  const corners = [
+    [near, far],
+    [far, near],
+    [near, near],
+    [far, far],
+  ] as const;
+  const sides = [
+    [near, middle],
+    [far, middle],
+    [middle, far],
+    [middle, near],
+  ] as const;
   const spots: (readonly [number, number])[] = corners.slice(0, Math.min(count, 4));
   if (count >= 6) spots.push(sides[0], sides[1]);
   if (count >= 8) spots.push(sides[2], sides[3]);

@@ -16,10 +16,25 @@ export const checkConsistency = (board: Board): void => {
     if (board.indexOf[point] < 0 || board.stones[point] === EMPTY) continue;
     assertSame('liberties', point, board.libertiesOf(point), fresh.libertiesOf(point));
     assertSame('chain size', point, board.sizeOf(point), fresh.sizeOf(point));
-    assertSame('chain of the next stone', point, fresh.chainHead[board.nextInChain[point]], fresh.chainHead[point]);
-    assertSame('head of the next stone', point, board.chainHead[board.nextInChain[point]], board.chainHead[point]);
+    assertSame(
+      'chain of the next stone',
+      point,
+      fresh.chainHead[board.nextInChain[point]],
+      fresh.chainHead[point],
+    );
+    assertSame(
+      'head of the next stone',
+      point,
+      board.chainHead[board.nextInChain[point]],
+      board.chainHead[point],
+    );
     let links = 1;
-    for (let stone = board.nextInChain[point]; stone !== point && links <= board.area; stone = board.nextInChain[stone]) links++;
+    for (
+      let stone = board.nextInChain[point];
+      stone !== point && links <= board.area;
+      stone = board.nextInChain[stone]
+    )
+      links++;
     assertSame('links of the chain', point, links, fresh.sizeOf(point));
   }
 };

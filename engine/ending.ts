@@ -13,7 +13,9 @@ import { EMPTY, PASS, opposite, type Color, type Point } from './types.ts';
 export const chooseDame = (game: Game, policy: Float32Array, judgement: Judgement): Point => {
   const { board, toPlay } = game;
   const owners = findOwners(board, judgement);
-  const dame = Array.from(board.points).filter(point => board.stones[point] === EMPTY && owners[board.indexOf[point]] === 0);
+  const dame = Array.from(board.points).filter(
+    point => board.stones[point] === EMPTY && owners[board.indexOf[point]] === 0,
+  );
   return likeliest(game, policy, dame, point => !isSelfAtari(board, point, toPlay));
 };
 
@@ -27,27 +29,48 @@ export const chooseCleanupMove = (game: Game, policy: Float32Array, judgement: J
   const liberties = new Set<Point>();
   const region = new Set<Point>();
   for (const start of board.points) {
-    if (board.stones[start] !== opposite(toPlay) || judgement.dead[start] === 0 || region.has(start)) continue;
+    if (board.stones[start] !== opposite(toPlay) || judgement.dead[start] === 0 || region.has(start))
+      continue;
     collectRegion(board, start, judgement.dead, region);
   }
   for (const point of region) {
     if (board.stones[point] !== EMPTY) continue;
-    if (neighborsOf(board, point).some(neighbor => board.stones[neighbor] !== EMPTY && judgement.dead[neighbor] === 1)) liberties.add(point);
+    if (
+      neighborsOf(board, point).some(
+        neighbor => board.stones[neighbor] !== EMPTY && judgement.dead[neighbor] === 1,
+      )
+    )
+      liberties.add(point);
   }
   const isSafe = (point: Point): boolean => !isSelfAtari(board, point, toPlay);
-  for (const [points, isGood] of [[liberties, isSafe], [region, isSafe], [liberties, () => true]] as const) {
+  for (const [points, isGood] of [
+    [liberties, isSafe],
+    [region, isSafe],
+    [liberties, () => true],
+  ] as const) {
     const move = likeliest(game, policy, points, isGood);
     if (move !== PASS) return move;
   }
   return PASS;
 };
 
-const likeliest = (game: Game, policy: Float32Array, points: Iterable<Point>, isGood: (point: Point) => boolean): Point => {
+const likeliest = (
+  game: Game,
+  policy: Float32Array,
+  points: Iterable<Point>,
+  isGood: (point: Point) => boolean,
+): Point => {
   let best: Point = PASS;
   let bestPrior = -1;
   for (const point of points) {
     const prior = policy[game.board.indexOf[point]];
-    if (prior <= bestPrior || game.board.stones[point] !== EMPTY || !isSensible(game, point, game.toPlay) || !isGood(point)) continue;
+    if (
+      prior <= bestPrior ||
+      game.board.stones[point] !== EMPTY ||
+      !isSensible(game, point, game.toPlay) ||
+      !isGood(point)
+    )
+      continue;
     best = point;
     bestPrior = prior;
   }

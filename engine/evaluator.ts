@@ -69,7 +69,12 @@ export class ScriptedEvaluator implements Evaluator {
   readonly maxBatch: number;
   private readonly script: (game: Game) => ScriptedOutput;
 
-  constructor(script: (game: Game) => ScriptedOutput, outputs: readonly Output[] = ['policy'], maxBatch = 16, name = 'scripted') {
+  constructor(
+    script: (game: Game) => ScriptedOutput,
+    outputs: readonly Output[] = ['policy'],
+    maxBatch = 16,
+    name = 'scripted',
+  ) {
     this.script = script;
     this.outputs = outputs;
     this.maxBatch = maxBatch;
@@ -85,7 +90,12 @@ export class ScriptedEvaluator implements Evaluator {
 
 /** Every legal move is equally likely, and passing as likely as one of them. */
 export const uniformEvaluator = (maxBatch = 16): Evaluator =>
-  new ScriptedEvaluator(game => ({ policy: new Float32Array(game.board.area + 1).fill(1) }), ['policy', 'pass'], maxBatch, 'uniform');
+  new ScriptedEvaluator(
+    game => ({ policy: new Float32Array(game.board.area + 1).fill(1) }),
+    ['policy', 'pass'],
+    maxBatch,
+    'uniform',
+  );
 
 class ScriptedBatch implements Batch {
   private readonly script: (game: Game) => ScriptedOutput;
@@ -103,7 +113,8 @@ class ScriptedBatch implements Batch {
   }
 
   add(game: Game): number {
-    if (this.size === this.maxBatch) throw new RangeError(`batch is full: at most ${this.maxBatch} positions`);
+    if (this.size === this.maxBatch)
+      throw new RangeError(`batch is full: at most ${this.maxBatch} positions`);
     const result = this.script(game);
     const policy = new Float32Array(game.board.area + 1);
     let sum = 0;

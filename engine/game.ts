@@ -9,7 +9,19 @@ import { Board } from './board.ts';
 import type { Dimensions } from './coords.ts';
 import { DEFAULT_RULES, handicapCompensation } from './rules.ts';
 import { PositionHistory } from './superko.ts';
-import { BLACK, EMPTY, PASS, WHITE, opposite, type Color, type Illegality, type Move, type Point, type Rules, type SetupStone } from './types.ts';
+import {
+  BLACK,
+  EMPTY,
+  PASS,
+  WHITE,
+  opposite,
+  type Color,
+  type Illegality,
+  type Move,
+  type Point,
+  type Rules,
+  type SetupStone,
+} from './types.ts';
 
 export const DEFAULT_KOMI = 7.5;
 
@@ -83,7 +95,8 @@ export class Game implements Dimensions {
   get handicap(): number {
     if (this.declaredHandicap > 0 || this.setup_.length > 0) return this.declaredHandicap;
     let blacks = 0;
-    while (blacks < this.count && this.moveColors[blacks] === BLACK && this.movePoints[blacks] !== PASS) blacks++;
+    while (blacks < this.count && this.moveColors[blacks] === BLACK && this.movePoints[blacks] !== PASS)
+      blacks++;
     return blacks >= 2 ? blacks : 0;
   }
 
@@ -130,9 +143,12 @@ export class Game implements Dimensions {
     if (point === PASS) return undefined;
     const { board, rules } = this;
     if (board.stones[point] !== EMPTY) return 'occupied';
-    if (board.isSuicide(point, color) && (!rules.suicide || this.isSingleStone(point, color))) return 'suicide';
+    if (board.isSuicide(point, color) && (!rules.suicide || this.isSingleStone(point, color)))
+      return 'suicide';
     if (point === board.koPoint && color === board.koColor) return 'ko';
-    return rules.ko !== 'simple' && this.history.isRepeatedBy(board, point, color, rules.ko === 'situational') ? 'superko' : undefined;
+    return rules.ko !== 'simple' && this.history.isRepeatedBy(board, point, color, rules.ko === 'situational')
+      ? 'superko'
+      : undefined;
   }
 
   /** Whether the rules allow this move of `color`. */
@@ -174,7 +190,11 @@ export class Game implements Dimensions {
 
   /** Puts handicap stones on the empty board; then it is White's turn. */
   placeHandicap(points: readonly Point[]): void {
-    this.setup(points.map(point => ({ color: BLACK, point })), WHITE, points.length);
+    this.setup(
+      points.map(point => ({ color: BLACK, point })),
+      WHITE,
+      points.length,
+    );
   }
 
   /** Makes this game equal to another of the same size, with its history; moves can be taken back as there. */
@@ -196,7 +216,12 @@ export class Game implements Dimensions {
   /** Whether a suicide on `point` would remove one stone only. Assumes that it is suicide: then no friend is beside it. */
   private isSingleStone(point: Point, color: Color): boolean {
     const { stones, stride } = this.board;
-    return stones[point - stride] !== color && stones[point - 1] !== color && stones[point + 1] !== color && stones[point + stride] !== color;
+    return (
+      stones[point - stride] !== color &&
+      stones[point - 1] !== color &&
+      stones[point + 1] !== color &&
+      stones[point + stride] !== color
+    );
   }
 
   /** Doubles the room for moves. */

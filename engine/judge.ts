@@ -52,7 +52,8 @@ export const judgeByOwnership = (board: Board, ownership: Float32Array): Judgeme
 };
 
 /** The status of the stone at `point`. */
-export const statusOf = ({ dead, seki }: Judgement, point: Point): Status => (dead[point] ? 'dead' : seki[point] ? 'seki' : 'alive');
+export const statusOf = ({ dead, seki }: Judgement, point: Point): Status =>
+  dead[point] ? 'dead' : seki[point] ? 'seki' : 'alive';
 
 const findDead = (board: Board, ownership: Float32Array): Uint8Array => {
   const { stones, chainHead, nextInChain, indexOf } = board;

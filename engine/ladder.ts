@@ -81,7 +81,9 @@ export class LadderReader {
     board.collectLiberties(prey, this.liberties, 2);
     const first = this.liberties[0];
     const second = this.liberties[1];
-    return this.isCapturedBy(board, first, prey, color, ply) || this.isCapturedBy(board, second, prey, color, ply);
+    return (
+      this.isCapturedBy(board, first, prey, color, ply) || this.isCapturedBy(board, second, prey, color, ply)
+    );
   }
 
   private isCapturedBy(board: Board, point: Point, prey: Point, color: Color, ply: number): boolean {

@@ -64,7 +64,13 @@ const end = (game: Game, policy: Float32Array, cleanup: boolean): Point => {
   return dame === PASS && cleanup ? chooseCleanupMove(game, policy, judgement) : dame;
 };
 
-const drawMove = (game: Game, policy: Float32Array, bestPrior: number, temperature: number, random: Random): Point => {
+const drawMove = (
+  game: Game,
+  policy: Float32Array,
+  bestPrior: number,
+  temperature: number,
+  random: Random,
+): Point => {
   const { board, toPlay } = game;
   const candidates: Point[] = [];
   const weights: number[] = [];

@@ -101,7 +101,11 @@ export class Playouts {
 
   private isSensible(point: Point, color: Color): boolean {
     const { board } = this;
-    return board.isLegal(point, color) && !isTrueEye(board, point, color) && !this.isSelfAtari(point, color, SELF_ATARI_SIZE);
+    return (
+      board.isLegal(point, color) &&
+      !isTrueEye(board, point, color) &&
+      !this.isSelfAtari(point, color, SELF_ATARI_SIZE)
+    );
   }
 
   /** Whether a legal move leaves its own chain, of at least `size` stones, with one liberty and captures nothing. */

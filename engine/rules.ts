@@ -25,7 +25,12 @@ export const RULE_SETS = {
 export type RuleSetName = keyof typeof RULE_SETS;
 
 /** Area scoring, positional superko, no suicide: what hane plays by until told otherwise (design.md section 4). */
-export const DEFAULT_RULES: Rules = { ko: 'positional', scoring: 'area', suicide: false, handicapBonus: 'none' };
+export const DEFAULT_RULES: Rules = {
+  ko: 'positional',
+  scoring: 'area',
+  suicide: false,
+  handicapBonus: 'none',
+};
 
 /** The rule set of that name ("Chinese", "new_zealand", "Tromp Taylor"), or undefined; {@link RULE_SETS} has the names. */
 export const parseRules = (name: string): Rules | undefined => {

@@ -35,7 +35,8 @@ export const findOwners = (board: Board, settlement?: Settlement, smallestOpen =
   const owners = new Int8Array(board.area);
   const seen = new Uint8Array(stones.length);
   const region: Point[] = [];
-  const lives = (point: Point): boolean => stones[point] !== EMPTY && !(settlement && settlement.dead[point] === 1);
+  const lives = (point: Point): boolean =>
+    stones[point] !== EMPTY && !(settlement && settlement.dead[point] === 1);
   for (let i = 0; i < board.area; i++) {
     const start = board.points[i];
     if (lives(start)) {
@@ -57,12 +58,14 @@ export const findOwners = (board: Board, settlement?: Settlement, smallestOpen =
         }
       }
     }
-    const ownership = touched === (BLACK | WHITE) && region.length >= smallestOpen ? settlement?.ownership : undefined;
+    const ownership =
+      touched === (BLACK | WHITE) && region.length >= smallestOpen ? settlement?.ownership : undefined;
     for (const point of region) {
       const index = indexOf[point];
       if (touched === BLACK) owners[index] = 1;
       else if (touched === WHITE) owners[index] = -1;
-      else if (ownership && Math.abs(ownership[index]) >= SURE_OWNERSHIP) owners[index] = Math.sign(ownership[index]);
+      else if (ownership && Math.abs(ownership[index]) >= SURE_OWNERSHIP)
+        owners[index] = Math.sign(ownership[index]);
     }
   }
   return owners;
@@ -93,7 +96,9 @@ export const territoryScore = (board: Board, judgement?: Judgement): number => {
  * @param judgement dead stones and seki; without it all stones live (Tromp-Taylor)
  */
 export const finalScore = (game: Game, judgement?: Judgement): number =>
-  (game.rules.scoring === 'area' ? areaScore(game.board, judgement) : territoryScore(game.board, judgement)) - game.whiteBonus;
+  (game.rules.scoring === 'area' ? areaScore(game.board, judgement) : territoryScore(game.board, judgement)) -
+  game.whiteBonus;
 
 /** A score as GTP and SGF write it: "B+3.5", "W+12", "0" for a draw. */
-export const makeScore = (score: number): string => (score === 0 ? '0' : `${score > 0 ? 'B' : 'W'}+${Math.abs(score)}`);
+export const makeScore = (score: number): string =>
+  score === 0 ? '0' : `${score > 0 ? 'B' : 'W'}+${Math.abs(score)}`;

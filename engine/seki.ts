@@ -33,8 +33,11 @@ export const findSeki = (board: Board, dead: Uint8Array, owners: Int8Array): Sek
   const inSeki = new Uint8Array(stones.length);
   for (const dame of board.points) {
     if (lives(dame) || ownerOf(dame) !== 0) continue;
-    const beside = neighborsOf(board, dame).filter(neighbor => lives(neighbor) && eyes[groups.find(neighbor)] < 2);
-    if (!beside.some(neighbor => ownerOf(neighbor) > 0) || !beside.some(neighbor => ownerOf(neighbor) < 0)) continue;
+    const beside = neighborsOf(board, dame).filter(
+      neighbor => lives(neighbor) && eyes[groups.find(neighbor)] < 2,
+    );
+    if (!beside.some(neighbor => ownerOf(neighbor) > 0) || !beside.some(neighbor => ownerOf(neighbor) < 0))
+      continue;
     for (const neighbor of beside) inSeki[groups.find(neighbor)] = 1;
   }
 
@@ -51,18 +54,29 @@ export const findSeki = (board: Board, dead: Uint8Array, owners: Int8Array): Sek
 const neighborsOf = ({ stride, indexOf }: Board, point: Point): Point[] =>
   [point - stride, point - 1, point + 1, point + stride].filter(neighbor => indexOf[neighbor] >= 0);
 
-const joinGroups = (board: Board, lives: (point: Point) => boolean, ownerOf: (point: Point) => number): Groups => {
+const joinGroups = (
+  board: Board,
+  lives: (point: Point) => boolean,
+  ownerOf: (point: Point) => number,
+): Groups => {
   const { stones, chainHead } = board;
   const groups = new Groups(stones.length);
   for (const point of board.points) {
     if (ownerOf(point) === 0) continue;
-    for (const neighbor of neighborsOf(board, point)) if (ownerOf(neighbor) === ownerOf(point)) groups.join(point, neighbor);
+    for (const neighbor of neighborsOf(board, point))
+      if (ownerOf(neighbor) === ownerOf(point)) groups.join(point, neighbor);
   }
   // Chains of one color around the same empty point; those met at two such points are joined.
   const met = new Set<number>();
   for (const point of board.points) {
     if (stones[point] !== EMPTY) continue;
-    const heads = [...new Set(neighborsOf(board, point).filter(lives).map(neighbor => chainHead[neighbor]))];
+    const heads = [
+      ...new Set(
+        neighborsOf(board, point)
+          .filter(lives)
+          .map(neighbor => chainHead[neighbor]),
+      ),
+    ];
     for (const a of heads) {
       for (const b of heads) {
         if (a >= b || stones[a] !== stones[b]) continue;

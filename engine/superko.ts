@@ -91,7 +91,8 @@ export const hashAfter = (board: Board, point: Point, color: Color, out: Int32Ar
   for (let side = 0; side < 4; side++) {
     const neighbor = point + (side === 0 ? -stride : side === 1 ? -1 : side === 2 ? 1 : stride);
     if (stones[neighbor] !== removed || chainLiberties[chainHead[neighbor]] !== 1) continue;
-    if (!touchesEarlierSide(board, point, side, chainHead[neighbor])) takeOff(board, chainHead[neighbor], out);
+    if (!touchesEarlierSide(board, point, side, chainHead[neighbor]))
+      takeOff(board, chainHead[neighbor], out);
   }
 };
 

@@ -17,7 +17,8 @@ import { symmetryMap } from './symmetry.ts';
 const { COUNTS, PADDING, PLANES } = planes;
 
 /** Points of one padded plane of a board: (width + 4) * (height + 4). */
-export const planeSize = (width: number, height: number): number => (width + 2 * PADDING) * (height + 2 * PADDING);
+export const planeSize = (width: number, height: number): number =>
+  (width + 2 * PADDING) * (height + 2 * PADDING);
 
 /**
  * Fills the 48 input planes of `game`, seen from the player to move. The board is used for reading ladders and left as it was.
@@ -84,7 +85,8 @@ class Encoder {
         out[at + (planes.TURNS_SINCE - 1 + (turns < COUNTS ? turns : COUNTS)) * size] = 1;
         const liberties = chainLiberties[chainHead[point]];
         out[at + (planes.LIBERTIES - 1 + (liberties < COUNTS ? liberties : COUNTS)) * size] = 1;
-        if (chainHead[point] === point && liberties <= 2) this.encodeLadders(board, point, color, out, offset, target);
+        if (chainHead[point] === point && liberties <= 2)
+          this.encodeLadders(board, point, color, out, offset, target);
         continue;
       }
       out[at + planes.VACANT * size] = 1;
@@ -109,7 +111,8 @@ class Encoder {
       board.undo();
     }
     out[at + (planes.LIBERTIES_AFTER - 1 + (liberties < COUNTS ? liberties : COUNTS)) * size] = 1;
-    if (liberties === 1) out[at + (planes.SELF_ATARI_SIZE - 1 + (stones < COUNTS ? stones : COUNTS)) * size] = 1;
+    if (liberties === 1)
+      out[at + (planes.SELF_ATARI_SIZE - 1 + (stones < COUNTS ? stones : COUNTS)) * size] = 1;
     if (!isTrueEye(board, point, color)) out[at + planes.SENSIBLENESS * size] = 1;
   }
 
@@ -165,18 +168,28 @@ class Encoder {
   }
 
   /** Marks the moves of `color` that capture (an opponent's) or save (an own) the chain at `head` in a ladder. */
-  private encodeLadders(board: Board, head: Point, color: Color, out: Float32Array, offset: number, target: Int32Array): void {
+  private encodeLadders(
+    board: Board,
+    head: Point,
+    color: Color,
+    out: Float32Array,
+    offset: number,
+    target: Int32Array,
+  ): void {
     const { size, scratch, reader } = this;
     const own = board.stones[head] === color;
     const liberties = board.libertiesOf(head);
     if (own !== (liberties === 1)) return;
-    const count = own ? reader.collectAnswers(board, head, color, scratch) : board.collectLiberties(head, scratch, 2);
+    const count = own
+      ? reader.collectAnswers(board, head, color, scratch)
+      : board.collectLiberties(head, scratch, 2);
     const plane = offset + (own ? planes.LADDER_ESCAPE : planes.LADDER_CAPTURE) * size;
     for (let i = 0; i < count; i++) {
       const point = scratch[i];
       const at = plane + target[board.indexOf[point]];
       if (out[at] === 1 || !board.isLegal(point, color)) continue;
-      if (own ? reader.saves(board, point, color, head) : reader.captures(board, point, color, head)) out[at] = 1;
+      if (own ? reader.saves(board, point, color, head) : reader.captures(board, point, color, head))
+        out[at] = 1;
     }
   }
 

@@ -47,7 +47,12 @@ export const PLANE_GROUPS: readonly PlaneGroup[] = [
   { name: 'ones', first: ONES, planes: 1, meaning: 'every point of the board: shows the network the edge' },
   { name: 'turns since', first: TURNS_SINCE, planes: COUNTS, meaning: 'a stone played n moves ago' },
   { name: 'liberties', first: LIBERTIES, planes: COUNTS, meaning: 'a stone whose chain has n liberties' },
-  { name: 'capture size', first: CAPTURE_SIZE, planes: COUNTS, meaning: 'a legal move that captures n stones' },
+  {
+    name: 'capture size',
+    first: CAPTURE_SIZE,
+    planes: COUNTS,
+    meaning: 'a legal move that captures n stones',
+  },
   {
     name: 'self-atari size',
     first: SELF_ATARI_SIZE,
@@ -60,9 +65,24 @@ export const PLANE_GROUPS: readonly PlaneGroup[] = [
     planes: COUNTS,
     meaning: 'a legal move after which its chain has n liberties',
   },
-  { name: 'ladder capture', first: LADDER_CAPTURE, planes: 1, meaning: 'a move that captures a chain in a ladder' },
-  { name: 'ladder escape', first: LADDER_ESCAPE, planes: 1, meaning: 'a move that saves an own chain from a ladder' },
-  { name: 'sensibleness', first: SENSIBLENESS, planes: 1, meaning: 'a legal move that does not fill an own true eye' },
+  {
+    name: 'ladder capture',
+    first: LADDER_CAPTURE,
+    planes: 1,
+    meaning: 'a move that captures a chain in a ladder',
+  },
+  {
+    name: 'ladder escape',
+    first: LADDER_ESCAPE,
+    planes: 1,
+    meaning: 'a move that saves an own chain from a ladder',
+  },
+  {
+    name: 'sensibleness',
+    first: SENSIBLENESS,
+    planes: 1,
+    meaning: 'a legal move that does not fill an own true eye',
+  },
   { name: 'zeros', first: ZEROS, planes: 1, meaning: 'nothing: always zero' },
 ];
 
@@ -85,7 +105,9 @@ export const describePlane = (plane: number): string => {
   if (group.planes === 1) return group.meaning;
   const count = countName(plane).replace('+', ' or more');
   const text = group.meaning.replace(/\bn\b/, count);
-  return count === '1' ? text.replace('liberties', 'liberty').replace('stones', 'stone').replace('moves ago', 'move ago') : text;
+  return count === '1'
+    ? text.replace('liberties', 'liberty').replace('stones', 'stone').replace('moves ago', 'move ago')
+    : text;
 };
 
 /** "1".."7", "8+"; captures count from 0 to "7+". */

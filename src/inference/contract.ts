@@ -23,31 +23,53 @@ export const formOf = ({ graph }: OnnxModel, name: string): NetworkForm => {
   const planes = inputs.get('planes');
   if (!planes) throw shapeError(name, `has no input "planes"; its inputs are ${list(inputs)}`);
   const count = planes[1];
-  if (planes.length !== 4 || (count !== PLANES && count !== VALUE_PLANES) || planes[2] !== PADDED || planes[3] !== PADDED) {
-    throw shapeError(name, `input "planes" is [${planes.join(', ')}], not [n, 48 or 49, ${PADDED}, ${PADDED}]`);
+  if (
+    planes.length !== 4 ||
+    (count !== PLANES && count !== VALUE_PLANES) ||
+    planes[2] !== PADDED ||
+    planes[3] !== PADDED
+  ) {
+    throw shapeError(
+      name,
+      `input "planes" is [${planes.join(', ')}], not [n, 48 or 49, ${PADDED}, ${PADDED}]`,
+    );
   }
   for (const input of inputs.keys()) {
-    if (input !== 'planes' && input !== 'komi') throw shapeError(name, `has an unknown input "${input}": "planes" and "komi" are known`);
+    if (input !== 'planes' && input !== 'komi')
+      throw shapeError(name, `has an unknown input "${input}": "planes" and "komi" are known`);
   }
-  if (!outputs.has('policy')) throw shapeError(name, `has no output "policy"; its outputs are ${list(outputs)}`);
+  if (!outputs.has('policy'))
+    throw shapeError(name, `has no output "policy"; its outputs are ${list(outputs)}`);
   for (const output of OUTPUTS) {
     const sizes = outputs.get(output);
     if (!sizes) continue;
     const perPoint = isPerPoint(output);
     if (perPoint ? sizes.length !== 2 || sizes[1] !== AREA : sizes.length !== 1) {
-      throw shapeError(name, `output "${output}" is [${sizes.join(', ')}], not ${perPoint ? `[n, ${AREA}]` : '[n]'}`);
+      throw shapeError(
+        name,
+        `output "${output}" is [${sizes.join(', ')}], not ${perPoint ? `[n, ${AREA}]` : '[n]'}`,
+      );
     }
   }
-  return { planes: count, takesKomi: inputs.has('komi'), outputs: OUTPUTS.filter(output => outputs.has(output)) };
+  return {
+    planes: count,
+    takesKomi: inputs.has('komi'),
+    outputs: OUTPUTS.filter(output => outputs.has(output)),
+  };
 };
 
 /** Whether an output has a number for each point, or one a position. */
-export const isPerPoint = (output: Output): boolean => output === 'policy' || output === 'expert' || output === 'ownership';
+export const isPerPoint = (output: Output): boolean =>
+  output === 'policy' || output === 'expert' || output === 'ownership';
 
 /** Sizes of an input or output; a dynamic one is 'n'. */
 const sizesOf = ({ type }: OnnxValueInfo): (number | 'n')[] =>
-  type.tensor_type.shape.dim.map(({ dim_value, dim_param }) => (dim_param || dim_value === undefined ? 'n' : toNumber(dim_value)));
+  type.tensor_type.shape.dim.map(({ dim_value, dim_param }) =>
+    dim_param || dim_value === undefined ? 'n' : toNumber(dim_value),
+  );
 
-const list = (values: Map<string, unknown>): string => [...values.keys()].map(key => `"${key}"`).join(', ') || 'none';
+const list = (values: Map<string, unknown>): string =>
+  [...values.keys()].map(key => `"${key}"`).join(', ') || 'none';
 
-const shapeError = (name: string, what: string): NetworkError => new NetworkError('shape', `network ${name}: ${what}`);
+const shapeError = (name: string, what: string): NetworkError =>
+  new NetworkError('shape', `network ${name}: ${what}`);

@@ -34,13 +34,16 @@ const MOST_THREADS = 4;
 export const openEvaluator = async (options: EvaluatorOptions = {}): Promise<Evaluator> => {
   const { maxBatch = DEFAULT_MAX_BATCH, threads = Math.min(availableParallelism(), MOST_THREADS) } = options;
   for (const [what, value] of Object.entries({ maxBatch, threads })) {
-    if (!Number.isInteger(value) || value < 1) throw new RangeError(`${what} ${value}: must be a whole number from 1`);
+    if (!Number.isInteger(value) || value < 1)
+      throw new RangeError(`${what} ${value}: must be a whole number from 1`);
   }
   const { name, bytes } = await readNetwork(options.network);
   const worker = startWorker({ name, bytes, threads, maxBatch });
   const form = await new Promise<NetworkForm>((resolve, reject) => {
     worker.once('error', reject);
-    worker.once('exit', () => reject(new NetworkError('runtime', `the inference thread of network ${name} ended at its start`)));
+    worker.once('exit', () =>
+      reject(new NetworkError('runtime', `the inference thread of network ${name} ended at its start`)),
+    );
     worker.once('message', (message: FromWorker) => {
       if (message.type === 'ready') resolve(message.form);
       else if (message.type === 'failed') reject(new NetworkError(message.code, message.message));
@@ -55,7 +58,8 @@ export const openEvaluator = async (options: EvaluatorOptions = {}): Promise<Eva
 
 /** From the sources (tests, scripts) the worker has to load TypeScript first; from dist/ it is plain JavaScript. */
 const startWorker = (start: WorkerStart): Worker => {
-  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./worker.js', import.meta.url), { workerData: start });
+  if (!import.meta.url.endsWith('.ts'))
+    return new Worker(new URL('./worker.js', import.meta.url), { workerData: start });
   const url = JSON.stringify(new URL('./worker.ts', import.meta.url).href);
   const load = `import('tsx/esm/api').then(tsx => { tsx.register(); return import(${url}); })`;
   return new Worker(load, { workerData: start, eval: true });
@@ -82,8 +86,14 @@ class OnnxEvaluator implements Evaluator, BatchRunner {
     this.worker = worker;
     this.maxBatch = maxBatch;
     worker.on('message', (message: FromWorker) => this.receive(message));
-    worker.on('error', error => this.fail(new NetworkError('runtime', `the inference thread failed: ${error.message}`, { cause: error })));
-    worker.on('exit', code => this.fail(new NetworkError('runtime', `the inference thread ended with code ${code}`)));
+    worker.on('error', error =>
+      this.fail(
+        new NetworkError('runtime', `the inference thread failed: ${error.message}`, { cause: error }),
+      ),
+    );
+    worker.on('exit', code =>
+      this.fail(new NetworkError('runtime', `the inference thread ended with code ${code}`)),
+    );
     worker.unref();
   }
 

@@ -69,14 +69,18 @@ export const parseManifest = (text: string, path: string): Manifest => {
     for (const field of ['name', 'file', 'sha256'] as const) {
       if (typeof entry?.[field] !== 'string') fail(`networks[${i}].${field} must be a text`);
     }
-    if (!/^[0-9a-f]{64}$/.test(entry.sha256)) fail(`networks[${i}].sha256 "${entry.sha256}" must be 64 hexadecimal digits`);
-    if (entry.file !== basename(entry.file)) fail(`networks[${i}].file "${entry.file}" must be a file beside the manifest`);
+    if (!/^[0-9a-f]{64}$/.test(entry.sha256))
+      fail(`networks[${i}].sha256 "${entry.sha256}" must be 64 hexadecimal digits`);
+    if (entry.file !== basename(entry.file))
+      fail(`networks[${i}].file "${entry.file}" must be a file beside the manifest`);
     if (!Array.isArray(entry.outputs)) fail(`networks[${i}].outputs must be a list`);
     for (const output of entry.outputs) {
-      if (!OUTPUTS.includes(output)) fail(`networks[${i}] has an unknown output "${output}": one of ${OUTPUTS.join(', ')}`);
+      if (!OUTPUTS.includes(output))
+        fail(`networks[${i}] has an unknown output "${output}": one of ${OUTPUTS.join(', ')}`);
     }
   }
-  if (!manifest.networks.some(({ name }) => name === manifest.default)) fail(`the default "${manifest.default}" is not among its networks`);
+  if (!manifest.networks.some(({ name }) => name === manifest.default))
+    fail(`the default "${manifest.default}" is not among its networks`);
   return manifest;
 };
 
@@ -85,7 +89,10 @@ export const parseManifest = (text: string, path: string): Manifest => {
  * @param network a name of the manifest, or the path of an ONNX file (with a separator or ending in .onnx); the default network if left out
  * @throws NetworkError if there is none, or its hash differs from the manifest's
  */
-export const readNetwork = async (network?: string, folder: string = WEIGHTS_FOLDER): Promise<NetworkFile> => {
+export const readNetwork = async (
+  network?: string,
+  folder: string = WEIGHTS_FOLDER,
+): Promise<NetworkFile> => {
   if (network !== undefined && (/[\\/]/.test(network) || network.endsWith('.onnx'))) {
     return { name: basename(network, '.onnx'), bytes: await readBytes(network) };
   }
@@ -94,13 +101,19 @@ export const readNetwork = async (network?: string, folder: string = WEIGHTS_FOL
   const entry = manifest.networks.find(candidate => candidate.name === name);
   if (!entry) {
     const names = manifest.networks.map(candidate => candidate.name).join(', ');
-    throw new NetworkError('missing', `unknown network "${name}": one of ${names}, or the path of an .onnx file`);
+    throw new NetworkError(
+      'missing',
+      `unknown network "${name}": one of ${names}, or the path of an .onnx file`,
+    );
   }
   const path = join(folder, entry.file);
   const bytes = await readBytes(path);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   if (sha256 !== entry.sha256) {
-    throw new NetworkError('hash', `${path} is damaged or another file: its SHA-256 is ${sha256}, the manifest has ${entry.sha256}`);
+    throw new NetworkError(
+      'hash',
+      `${path} is damaged or another file: its SHA-256 is ${sha256}, the manifest has ${entry.sha256}`,
+    );
   }
   return { name, bytes, entry };
 };
@@ -109,6 +122,8 @@ const readBytes = async (path: string): Promise<Uint8Array> => {
   try {
     return await readFile(path);
   } catch (error) {
-    throw new NetworkError('missing', `cannot read the network ${path}: ${(error as Error).message}`, { cause: error });
+    throw new NetworkError('missing', `cannot read the network ${path}: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
 };

@@ -13,7 +13,12 @@ export interface WorkerStart {
 
 export type ToWorker =
   /** New memory for a batch of one board size, from now on called `batch`. */
-  | { readonly type: 'batch'; readonly batch: number; readonly dimensions: Dimensions; readonly memory: SharedArrayBuffer }
+  | {
+      readonly type: 'batch';
+      readonly batch: number;
+      readonly dimensions: Dimensions;
+      readonly memory: SharedArrayBuffer;
+    }
   /** Evaluate the first `count` positions of a batch. */
   | { readonly type: 'run'; readonly batch: number; readonly count: number };
 

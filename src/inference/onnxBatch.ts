@@ -57,11 +57,14 @@ export class OnnxBatch implements Batch {
   add(game: Game, symmetry = 0): number {
     const { runner } = this;
     const { width, height } = game;
-    if (this.size === runner.maxBatch) throw new RangeError(`batch is full: at most ${runner.maxBatch} positions`);
+    if (this.size === runner.maxBatch)
+      throw new RangeError(`batch is full: at most ${runner.maxBatch} positions`);
     if (this.size === 0) this.room = this.roomFor(game);
     const room = this.room!;
     if (room.width !== width || room.height !== height) {
-      throw new RangeError(`a ${width}x${height} position in a batch of ${room.width}x${room.height}: a batch holds one board size`);
+      throw new RangeError(
+        `a ${width}x${height} position in a batch of ${room.width}x${room.height}: a batch holds one board size`,
+      );
     }
     const slot = this.size;
     const { planes } = runner.form;
@@ -84,7 +87,8 @@ export class OnnxBatch implements Batch {
     const room = this.room!;
     const { outputs } = room.shared;
     const priors = (room.policy[slot] ??= new Float32Array(room.width * room.height + 1));
-    if (this.claim(slot, 1)) this.fillPriors(slot, outputs.policy!, outputs.pass?.[slot] ?? -Infinity, priors);
+    if (this.claim(slot, 1))
+      this.fillPriors(slot, outputs.policy!, outputs.pass?.[slot] ?? -Infinity, priors);
     return priors;
   }
 
@@ -133,7 +137,15 @@ export class OnnxBatch implements Batch {
   private fillPriors(slot: number, logits: Float32Array, pass: number, out: Float32Array): void {
     const room = this.room!;
     const area = room.width * room.height;
-    softmaxLegal(logits, slot * area, room.legal, slot * area, symmetryMap(room.symmetries[slot], room), pass, out);
+    softmaxLegal(
+      logits,
+      slot * area,
+      room.legal,
+      slot * area,
+      symmetryMap(room.symmetries[slot], room),
+      pass,
+      out,
+    );
   }
 
   private roomFor({ width, height }: Dimensions): Room {

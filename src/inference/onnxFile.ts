@@ -81,18 +81,23 @@ export const decodeOnnx = (bytes: Uint8Array, name: string): OnnxModel => {
     const model = modelType.decode(bytes) as unknown as OnnxModel;
     if (model.graph?.node?.length > 0) return model;
   } catch (error) {
-    throw new NetworkError('format', `${name} is not an ONNX file: ${(error as Error).message}`, { cause: error });
+    throw new NetworkError('format', `${name} is not an ONNX file: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
   throw new NetworkError('format', `${name} is not an ONNX file: it has no graph`);
 };
 
-export const encodeOnnx = (model: OnnxModel): Uint8Array => modelType.encode(model as unknown as protobuf.Message).finish();
+export const encodeOnnx = (model: OnnxModel): Uint8Array =>
+  modelType.encode(model).finish();
 
 export const toNumber = (value: Int64): number => (typeof value === 'number' ? value : value.toNumber());
 
 /** The values of a float32 tensor, as a copy. */
 export const floatsOf = (tensor: OnnxTensor): Float32Array =>
-  tensor.raw_data.length > 0 ? new Float32Array(tensor.raw_data.slice().buffer) : Float32Array.from(tensor.float_data);
+  tensor.raw_data.length > 0
+    ? new Float32Array(tensor.raw_data.slice().buffer)
+    : Float32Array.from(tensor.float_data);
 
 /** The values of an int64 tensor. */
 export const integersOf = (tensor: OnnxTensor): number[] =>

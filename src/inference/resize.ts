@@ -8,7 +8,17 @@
  */
 import type { Dimensions } from '../../engine/coords.ts';
 import { PADDING } from '../../features/planes.ts';
-import { FLOAT32, INT64, floatsOf, integersOf, setFloats, setIntegers, toNumber, type OnnxModel, type OnnxTensor } from './onnxFile.ts';
+import {
+  FLOAT32,
+  INT64,
+  floatsOf,
+  integersOf,
+  setFloats,
+  setIntegers,
+  toNumber,
+  type OnnxModel,
+  type OnnxTensor,
+} from './onnxFile.ts';
 
 /** Width and height of the boards the networks are trained on. */
 export const TRAINED_SIZE = 19;
@@ -19,8 +29,12 @@ const TRAINED_AREA = TRAINED_SIZE * TRAINED_SIZE;
 export const resizeNetwork = (model: OnnxModel, dimensions: Dimensions): void => {
   const { width, height } = dimensions;
   const area = width * height;
-  const sources = Array.from({ length: area }, (_, i) => trainedPoint(i % width, Math.floor(i / width), dimensions));
-  const constants = model.graph.node.flatMap(node => node.attribute.flatMap(attribute => (attribute.t ? [attribute.t] : [])));
+  const sources = Array.from({ length: area }, (_, i) =>
+    trainedPoint(i % width, Math.floor(i / width), dimensions),
+  );
+  const constants = model.graph.node.flatMap(node =>
+    node.attribute.flatMap(attribute => (attribute.t ? [attribute.t] : [])),
+  );
   for (const tensor of [...model.graph.initializer, ...constants]) {
     if (tensor.data_type === FLOAT32) resizeBias(tensor, sources);
     else if (tensor.data_type === INT64) resizeShape(tensor, area);
@@ -53,7 +67,8 @@ const resizeBias = (tensor: OnnxTensor, sources: readonly number[]): void => {
   const rows = values.length / TRAINED_AREA;
   const resized = new Float32Array(rows * sources.length);
   for (let row = 0; row < rows; row++) {
-    for (const [i, source] of sources.entries()) resized[row * sources.length + i] = values[row * TRAINED_AREA + source];
+    for (const [i, source] of sources.entries())
+      resized[row * sources.length + i] = values[row * TRAINED_AREA + source];
   }
   setFloats(tensor, resized);
   tensor.dims = [...dims.slice(0, -1), sources.length];
@@ -62,5 +77,9 @@ const resizeBias = (tensor: OnnxTensor, sources: readonly number[]): void => {
 /** A shape with the 361 points in it. */
 const resizeShape = (tensor: OnnxTensor, area: number): void => {
   const values = integersOf(tensor);
-  if (values.includes(TRAINED_AREA)) setIntegers(tensor, values.map(value => (value === TRAINED_AREA ? area : value)));
+  if (values.includes(TRAINED_AREA))
+    setIntegers(
+      tensor,
+      values.map(value => (value === TRAINED_AREA ? area : value)),
+    );
 };

@@ -18,7 +18,12 @@ export interface SharedBatch {
 }
 
 /** Lays the views over `memory`, or over new memory. */
-export const layOut = (form: NetworkForm, { width, height }: Dimensions, maxBatch: number, memory?: SharedArrayBuffer): SharedBatch => {
+export const layOut = (
+  form: NetworkForm,
+  { width, height }: Dimensions,
+  maxBatch: number,
+  memory?: SharedArrayBuffer,
+): SharedBatch => {
   const planes = maxBatch * form.planes * planeSize(width, height);
   const sizes = form.outputs.map(output => maxBatch * (isPerPoint(output) ? width * height : 1));
   const total = planes + maxBatch + sizes.reduce((sum, size) => sum + size, 0);

@@ -37,7 +37,11 @@ const createSession = async (model: Uint8Array): Promise<InferenceSession> => {
       extra: { session: { intra_op: { allow_spinning: '0' } } },
     });
   } catch (error) {
-    throw new NetworkError('runtime', `ONNX Runtime cannot load network ${name}: ${(error as Error).message}`, { cause: error });
+    throw new NetworkError(
+      'runtime',
+      `ONNX Runtime cannot load network ${name}: ${(error as Error).message}`,
+      { cause: error },
+    );
   }
 };
 
@@ -81,7 +85,8 @@ const start = async (): Promise<void> => {
     const { batch, count } = message;
     run(form, batches.get(batch)!, count).then(
       () => send({ type: 'done', batch }),
-      (error: unknown) => send({ type: 'done', batch, error: error instanceof Error ? error.message : String(error) }),
+      (error: unknown) =>
+        send({ type: 'done', batch, error: error instanceof Error ? error.message : String(error) }),
     );
   });
   send({ type: 'ready', form });

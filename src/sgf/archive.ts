@@ -39,7 +39,8 @@ export async function* readRecords(path: string): AsyncGenerator<RecordFile> {
     }
   } else if (ARCHIVE.test(path)) yield* readArchive(path);
   else if (SGF.test(path)) yield { archive: path, name: path, bytes: await readFile(path) };
-  else throw new SgfError('archive', `${path} is neither a folder nor one of .sgf, .tar, .tar.gz, .tgz, .zip`);
+  else
+    throw new SgfError('archive', `${path} is neither a folder nor one of .sgf, .tar, .tar.gz, .tgz, .zip`);
 }
 
 async function* filesIn(folder: string): AsyncGenerator<string> {

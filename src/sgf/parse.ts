@@ -54,7 +54,8 @@ const guard = (parse: () => SabakiNode[]): SabakiNode[] => {
   } catch (error) {
     const message = (error as Error).message;
     if (/encoding/i.test(message)) throw new SgfError('encoding', message, { cause: error });
-    if (error instanceof RangeError) throw new SgfError('syntax', 'variations are nested too deeply', { cause: error });
+    if (error instanceof RangeError)
+      throw new SgfError('syntax', 'variations are nested too deeply', { cause: error });
     throw new SgfError('syntax', message.replace(/^Unexpected token/, 'not SGF'), { cause: error });
   }
 };
@@ -67,11 +68,17 @@ const fromFirstGame = (text: string): string => {
 
 /** Text before the first "(" makes a false root without properties: its children are the games. */
 const unwrap = (node: SabakiNode): SabakiNode[] =>
-  Object.keys(node.data).length === 0 && node.children.length > 0 && isGame(node.children[0]) ? node.children : isEmpty(node) ? [] : [node];
+  Object.keys(node.data).length === 0 && node.children.length > 0 && isGame(node.children[0])
+    ? node.children
+    : isEmpty(node)
+      ? []
+      : [node];
 
-const isGame = ({ data }: SabakiNode): boolean => ['GM', 'FF', 'SZ', 'PB', 'PW', 'AB'].some(name => name in data);
+const isGame = ({ data }: SabakiNode): boolean =>
+  ['GM', 'FF', 'SZ', 'PB', 'PW', 'AB'].some(name => name in data);
 
-const isEmpty = ({ data, children }: SabakiNode): boolean => Object.keys(data).length === 0 && children.length === 0;
+const isEmpty = ({ data, children }: SabakiNode): boolean =>
+  Object.keys(data).length === 0 && children.length === 0;
 
 /** Without recursion, since games of many thousand nodes are chains. */
 const convert = (root: SabakiNode): SgfNode => {

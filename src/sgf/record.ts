@@ -4,7 +4,17 @@
  */
 import { isBoardSize, parseSgfPoint, type Dimensions } from '../../engine/coords.ts';
 import { parseRules } from '../../engine/rules.ts';
-import { BLACK, EMPTY, PASS, WHITE, opposite, type Color, type Move, type Rules, type SetupStone } from '../../engine/types.ts';
+import {
+  BLACK,
+  EMPTY,
+  PASS,
+  WHITE,
+  opposite,
+  type Color,
+  type Move,
+  type Rules,
+  type SetupStone,
+} from '../../engine/types.ts';
 import type { SgfNode } from './parse.ts';
 import { SgfError } from './sgfError.ts';
 
@@ -47,7 +57,8 @@ export interface RecordMove extends Move {
 export const readRecord = (root: SgfNode): GameRecord => {
   const text = (name: string): string | undefined => root.properties[name]?.[0]?.trim() || undefined;
   const game = text('GM');
-  if (game !== undefined && Number(game) !== 1) throw new SgfError('size', `GM[${game}]: not a game of Go, which is GM[1]`);
+  if (game !== undefined && Number(game) !== 1)
+    throw new SgfError('size', `GM[${game}]: not a game of Go, which is GM[1]`);
   const dimensions = parseSize(text('SZ'));
   const problems: string[] = [];
   const nodes = mainLine(root);
@@ -65,7 +76,9 @@ export const readRecord = (root: SgfNode): GameRecord => {
     if (moves.length === 0) toPlay = parsePlayer(node.properties['PL']?.[0]) ?? toPlay;
     const played = nodeMoves(node, dimensions);
     if (played === undefined) {
-      problems.push(`node ${number}: "${node.properties['B']?.[0] ?? node.properties['W']?.[0]}" is no point of the board: the rest is left out`);
+      problems.push(
+        `node ${number}: "${node.properties['B']?.[0] ?? node.properties['W']?.[0]}" is no point of the board: the rest is left out`,
+      );
       break;
     }
     moves.push(...played);
@@ -119,7 +132,8 @@ export const parseResult = (text: string | undefined): Result | undefined => {
 const parseSize = (text: string | undefined): Dimensions => {
   if (text === undefined) return { width: 19, height: 19 };
   const [width, height = width] = text.split(':').map(Number);
-  if (!isBoardSize(width, height)) throw new SgfError('size', `SZ[${text}]: each side must be a whole number from 1 to 25`);
+  if (!isBoardSize(width, height))
+    throw new SgfError('size', `SZ[${text}]: each side must be a whole number from 1 to 25`);
   return { width, height };
 };
 
@@ -134,15 +148,27 @@ const parseHandicap = (text: string | undefined): number => {
 };
 
 const parseRuleText = (text: string | undefined): Rules | undefined =>
-  text === undefined ? undefined : parseRules(/^nz$/i.test(text) ? 'new-zealand' : /^(goe|ing)$/i.test(text) ? 'chinese' : text);
+  text === undefined
+    ? undefined
+    : parseRules(/^nz$/i.test(text) ? 'new-zealand' : /^(goe|ing)$/i.test(text) ? 'chinese' : text);
 
 const parsePlayer = (text: string | undefined): Color | undefined =>
-  text === undefined ? undefined : /^(b|1)/i.test(text.trim()) ? BLACK : /^(w|2)/i.test(text.trim()) ? WHITE : undefined;
+  text === undefined
+    ? undefined
+    : /^(b|1)/i.test(text.trim())
+      ? BLACK
+      : /^(w|2)/i.test(text.trim())
+        ? WHITE
+        : undefined;
 
 /** AB, AW and AE of a node; "aa:cc" is the rectangle. */
 const setupStones = ({ properties }: SgfNode, dimensions: Dimensions, problems: string[]): SetupStone[] => {
   const stones: SetupStone[] = [];
-  for (const [name, color] of [['AE', EMPTY], ['AB', BLACK], ['AW', WHITE]] as const) {
+  for (const [name, color] of [
+    ['AE', EMPTY],
+    ['AB', BLACK],
+    ['AW', WHITE],
+  ] as const) {
     for (const value of properties[name] ?? []) {
       const points = parsePoints(value.trim(), dimensions);
       if (points.length === 0) problems.push(`${name}[${value}] is no point of the board: left out`);

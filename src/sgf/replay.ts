@@ -21,7 +21,8 @@ export const startGame = (record: GameRecord): Game => {
   const game = new Game({ width, height, komi, rules });
   const stones = setup.filter(({ color }) => color === BLACK).length;
   const declared = handicap >= 2 && stones === setup.length ? stones : 0;
-  if (setup.length > 0 && !game.setup(setup, toPlay, declared)) throw new SgfError('move', 'the set-up stones leave a chain without liberties');
+  if (setup.length > 0 && !game.setup(setup, toPlay, declared))
+    throw new SgfError('move', 'the set-up stones leave a chain without liberties');
   game.toPlay = toPlay;
   return game;
 };
@@ -31,7 +32,11 @@ export const startGame = (record: GameRecord): Game => {
  * business, only an occupied point and the suicide of a single stone stop it.
  * @returns the move that stopped it, if any
  */
-export const replay = (game: Game, record: GameRecord, moves: number = record.moves.length): IllegalMove | undefined => {
+export const replay = (
+  game: Game,
+  record: GameRecord,
+  moves: number = record.moves.length,
+): IllegalMove | undefined => {
   for (let i = game.moveCount; i < moves; i++) {
     const { point, color } = record.moves[i];
     const reason = game.whyUnplayable(point, color);

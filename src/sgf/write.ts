@@ -56,23 +56,36 @@ export const gameToSgf = (
     KM: [`${game.komi}`],
   };
   const rules = ruleSetName(game.rules);
-  const optional = { RU: rules, PB: header.black, PW: header.white, RE: header.result, DT: header.date, C: header.comment };
+  const optional = {
+    RU: rules,
+    PB: header.black,
+    PW: header.white,
+    RE: header.result,
+    DT: header.date,
+    C: header.comment,
+  };
   for (const [name, value] of Object.entries(optional)) if (value !== undefined) properties[name] = [value];
   if (game.handicap >= 2) properties['HA'] = [`${game.handicap}`];
   for (const [name, color] of [
     ['AB', BLACK],
     ['AW', WHITE],
   ] as const) {
-    const points = game.setupStones.filter(stone => stone.color === color).map(({ point }) => makeSgfPoint(point, game));
+    const points = game.setupStones
+      .filter(stone => stone.color === color)
+      .map(({ point }) => makeSgfPoint(point, game));
     if (points.length > 0) properties[name] = points;
   }
-  if (game.setupStones.length > 0 || game.firstPlayer === WHITE) properties['PL'] = [letter(game.firstPlayer)];
+  if (game.setupStones.length > 0 || game.firstPlayer === WHITE)
+    properties['PL'] = [letter(game.firstPlayer)];
 
   const root = { properties, children: [] as SgfNode[] };
   let parent = root;
   for (let i = 0; i < game.moveCount; i++) {
     const { color, point } = game.moveAt(i);
-    const node = { properties: { [letter(color)]: [makeSgfPoint(point, game)], ...annotate?.(i) }, children: [] as SgfNode[] };
+    const node = {
+      properties: { [letter(color)]: [makeSgfPoint(point, game)], ...annotate?.(i) },
+      children: [] as SgfNode[],
+    };
     parent.children.push(node);
     parent = node;
   }

@@ -53,7 +53,13 @@ const playGame = async (evaluator: Evaluator, random: Random): Promise<Played> =
     passes = point === PASS ? passes + 1 : 0;
     game.play(point);
   }
-  return { moves, over, score, playedOn: areaScore(game.board) - game.whiteBonus, cleanup: game.moveCount - moves };
+  return {
+    moves,
+    over,
+    score,
+    playedOn: areaScore(game.board) - game.whiteBonus,
+    cleanup: game.moveCount - moves,
+  };
 };
 
 const games = Number(process.argv[2] ?? 200);
@@ -63,7 +69,9 @@ const played: Played[] = [];
 for (let i = 0; i < games; i++) {
   const result = await playGame(evaluator, new Random(seed * 1000 + i));
   played.push(result);
-  process.stdout.write(`game ${i + 1}: ${result.moves} moves, ${result.score} ${result.playedOn === result.score ? '' : `played on ${result.playedOn}`}\n`);
+  process.stdout.write(
+    `game ${i + 1}: ${result.moves} moves, ${result.score} ${result.playedOn === result.score ? '' : `played on ${result.playedOn}`}\n`,
+  );
 }
 await evaluator.close();
 const mean = played.reduce((sum, { moves }) => sum + moves, 0) / games;
