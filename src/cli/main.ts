@@ -1,0 +1,30 @@
+#!/usr/bin/env node
+/** The command `hane`: one thin file beside this one for each of its commands. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { NetworkError } from '../inference/networkError.ts';
+import { packageRoot } from '../packageRoot.ts';
+import { SgfError } from '../sgf/sgfError.ts';
+import { UserError } from './errors.ts';
+import { addGtpCommand } from './gtp.ts';
+
+const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
+  version: string;
+};
+
+const program = new Command('hane')
+  .description('A Go engine whose moves come from a convolutional policy network')
+  .version(version)
+  .showHelpAfterError('(hane --help lists the commands)');
+addGtpCommand(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  const isExpected = error instanceof UserError || error instanceof SgfError || error instanceof NetworkError;
+  process.stderr.write(
+    `hane: ${isExpected ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
+  );
+  process.exitCode = isExpected ? 2 : 1;
+}

@@ -1,0 +1,37 @@
+/** Moves: played, chosen, taken back (GTP 2 specification, sections 6.3.3 and 4.3). */
+import { makeVertex } from '../../../engine/coords.ts';
+import { readColor, readInteger, readVertex } from '../arguments.ts';
+import { GtpError } from '../gtpError.ts';
+import type { Handler } from './handler.ts';
+
+export const playHandlers: Record<string, Handler> = {
+  /** Refuses only what no board can hold, whoever's turn it is: clients replay games of all rules (gtp.md b.6). */
+  play: ({ engine }, [colorText, vertex]) => {
+    const color = readColor(colorText);
+    const point = readVertex(vertex, engine.game);
+    if (engine.game.whyUnplayable(point, color)) throw new GtpError('illegal move');
+    engine.game.play(point, color);
+  },
+  /** Never fails, also after two passes. A resignation changes nothing on the board. */
+  genmove: async ({ engine }, [colorText]) => {
+    const color = readColor(colorText);
+    const move = await engine.choose(color);
+    if (move === 'resign') return move;
+    engine.game.play(move, color);
+    return makeVertex(move, engine.game);
+  },
+  /** Like genmove, but the move is not played. */
+  reg_genmove: async ({ engine }, [color]) => {
+    const move = await engine.choose(readColor(color));
+    return move === 'resign' ? move : makeVertex(move, engine.game);
+  },
+  undo: ({ engine }) => {
+    if (!engine.game.undo()) throw new GtpError('cannot undo');
+  },
+  /** Takes back that many moves, one if no number is given, or none at all if there are not so many. */
+  'gg-undo': ({ engine }, [text = '1']) => {
+    const count = readInteger(text);
+    if (count < 0 || count > engine.game.moveCount) throw new GtpError('cannot undo');
+    for (let i = 0; i < count; i++) engine.game.undo();
+  },
+};
