@@ -9,14 +9,20 @@ import type { Judgement } from './judge.ts';
 import { findOwners } from './score.ts';
 import { EMPTY, PASS, opposite, type Color, type Point } from './types.ts';
 
-/** The likeliest move on a point that is nobody's and that does not put its own chain in atari. @param policy by policy index */
+/**
+ * The likeliest move on a point that is nobody's, beside no seki (whoever fills its liberties dies), that does not put its own
+ * chain in atari.
+ * @param policy by policy index
+ */
 export const chooseDame = (game: Game, policy: Float32Array, judgement: Judgement): Point => {
   const { board, toPlay } = game;
   const owners = findOwners(board, judgement);
   const dame = Array.from(board.points).filter(
     point => board.stones[point] === EMPTY && owners[board.indexOf[point]] === 0,
   );
-  return likeliest(game, policy, dame, point => !isSelfAtari(board, point, toPlay));
+  const isInSeki = (point: Point): boolean =>
+    neighborsOf(board, point).some(neighbor => judgement.seki[neighbor] === 1);
+  return likeliest(game, policy, dame, point => !isInSeki(point) && !isSelfAtari(board, point, toPlay));
 };
 
 /**
