@@ -7,7 +7,10 @@ import { NetworkError } from '../inference/networkError.ts';
 import { packageRoot } from '../packageRoot.ts';
 import { SgfError } from '../sgf/sgfError.ts';
 import { UserError } from './errors.ts';
+import { addAnalyzeCommand } from './analyze.ts';
 import { addGtpCommand } from './gtp.ts';
+import { addPlanesCommand } from './planes.ts';
+import { addPlayCommand } from './play.ts';
 
 const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
   version: string;
@@ -17,7 +20,10 @@ const program = new Command('hane')
   .description('A Go engine whose moves come from a convolutional policy network')
   .version(version)
   .showHelpAfterError('(hane --help lists the commands)');
+addPlayCommand(program);
 addGtpCommand(program);
+addAnalyzeCommand(program);
+addPlanesCommand(program);
 
 try {
   await program.parseAsync();

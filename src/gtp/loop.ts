@@ -62,13 +62,18 @@ export class GtpLoop {
   end(): void {
     if (this.inputEnded) return;
     this.inputEnded = true;
-    void Promise.resolve(this.options.ready)
-      .catch(() => {})
-      .then(() => {
-        this.isHurried = true;
-        this.watch();
-      });
+    void this.hurry();
     void this.work();
+  }
+
+  private async hurry(): Promise<void> {
+    try {
+      await this.options.ready;
+    } catch {
+      // Who waits for it will say so.
+    }
+    this.isHurried = true;
+    this.watch();
   }
 
   private async work(): Promise<void> {

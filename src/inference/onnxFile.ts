@@ -88,8 +88,7 @@ export const decodeOnnx = (bytes: Uint8Array, name: string): OnnxModel => {
   throw new NetworkError('format', `${name} is not an ONNX file: it has no graph`);
 };
 
-export const encodeOnnx = (model: OnnxModel): Uint8Array =>
-  modelType.encode(model).finish();
+export const encodeOnnx = (model: OnnxModel): Uint8Array => modelType.encode(model).finish();
 
 export const toNumber = (value: Int64): number => (typeof value === 'number' ? value : value.toNumber());
 

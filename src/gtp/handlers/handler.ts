@@ -4,9 +4,9 @@ import type { GtpEngine } from '../engine.ts';
 export interface Session {
   readonly engine: GtpEngine;
   /** Ends the session after the response to this command. */
-  quit(): void;
+  readonly quit: () => void;
   /** Writes a message for people, outside of the protocol. */
-  warn(message: string): void;
+  readonly warn: (message: string) => void;
 }
 
 /**

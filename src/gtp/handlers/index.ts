@@ -1,5 +1,6 @@
 /** All commands. The order is that of `list_commands`; a new group of commands is one more line here. */
 import { adminHandlers } from './admin.ts';
+import { boardHandlers } from './board.ts';
 import { clockHandlers } from './clock.ts';
 import { handicapHandlers } from './handicap.ts';
 import type { Handler, Handlers } from './handler.ts';
@@ -19,6 +20,7 @@ export const createHandlers = (): Handlers => {
       handicapHandlers,
       clockHandlers,
       scoreHandlers,
+      boardHandlers,
       recordHandlers,
       rulesHandlers,
     ].flatMap(group => Object.entries(group)),

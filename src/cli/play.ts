@@ -1,0 +1,104 @@
+/** `hane play`: a game against hane in the terminal. */
+import { createInterface } from 'node:readline';
+import { InvalidArgumentError, type Command } from 'commander';
+import { handicapPoints } from '../../engine/coords.ts';
+import { DEFAULT_KOMI, Game } from '../../engine/game.ts';
+import { Random } from '../../engine/random.ts';
+import { DEFAULT_RULES, RULE_SETS, parseRules } from '../../engine/rules.ts';
+import { BLACK, WHITE, type Color, type Rules } from '../../engine/types.ts';
+import { openEvaluator } from '../inference/evaluator.ts';
+import { UserError } from './errors.ts';
+import { PlaySession } from './playSession.ts';
+import { finiteNumber, usesColor, wholeNumber } from './position.ts';
+
+interface PlayOptions {
+  readonly color: Color;
+  readonly size: number;
+  readonly komi: number;
+  readonly handicap: number;
+  readonly rules: Rules;
+  readonly temperature: number;
+  readonly seed?: number;
+  readonly network?: string;
+  readonly threads?: number;
+}
+
+/** Adds the command `play`. */
+export const addPlayCommand = (program: Command): void => {
+  program
+    .command('play')
+    .description('play against hane in the terminal')
+    .option('--color <black|white>', 'your color', parseColor, BLACK)
+    .option('--size <n>', 'board size; the network learned on 19', wholeNumber(2, 25), 19)
+    .option('--komi <points>', 'points for White', finiteNumber, DEFAULT_KOMI)
+    .option('--handicap <n>', 'handicap stones for Black', wholeNumber(0, 9), 0)
+    .option('--rules <name>', Object.keys(RULE_SETS).join(', '), parseRulesOption, DEFAULT_RULES)
+    .option(
+      '--temperature <t>',
+      'draw moves from the priors: 1 as they are, lower is sharper, 0 always plays the best',
+      parseTemperature,
+      0,
+    )
+    .option('--seed <n>', 'seed of the draws (default: a different one each time)', wholeNumber(0))
+    .option('--network <name|file>', 'network of weights/manifest.json, or an ONNX file of the same form')
+    .option('--threads <n>', 'threads for the network', wholeNumber(1))
+    .action(runPlay);
+};
+
+const runPlay = async (options: PlayOptions): Promise<void> => {
+  const game = new Game({ width: options.size, komi: options.komi, rules: options.rules });
+  if (options.handicap > 1) {
+    const points = handicapPoints(options.handicap, game);
+    if (!points)
+      throw new UserError(
+        `--handicap ${options.handicap} on ${options.size}x${options.size}: 7x7 and even sizes hold up to 4 stones, smaller boards none`,
+      );
+    game.placeHandicap(points);
+  }
+  const evaluator = await openEvaluator({ network: options.network, threads: options.threads });
+  const session = new PlaySession(game, evaluator, {
+    color: options.color,
+    policy: { temperature: options.temperature, random: new Random(options.seed ?? Date.now()) },
+    useColor: usesColor(),
+    write: text => process.stdout.write(text),
+  });
+  // Lines are queued while hane thinks, so that typing ahead and pipes work.
+  const lines = createInterface({
+    input: process.stdin,
+    output: process.stdout,
+    terminal:  process.stdin.isTTY,
+    prompt: '> ',
+  });
+  lines.on('SIGINT', () => lines.close());
+  try {
+    await session.start();
+    lines.prompt();
+    for await (const line of lines) {
+      await session.receive(line);
+      if (session.isDone) break;
+      lines.prompt();
+    }
+    if (!session.isDone) process.stdout.write('\n');
+  } finally {
+    lines.close();
+    await evaluator.close();
+  }
+};
+
+const parseColor = (text: string): Color => {
+  if (/^(b|black)$/i.test(text)) return BLACK;
+  if (/^(w|white)$/i.test(text)) return WHITE;
+  throw new InvalidArgumentError('must be black or white');
+};
+
+const parseRulesOption = (text: string): Rules => {
+  const rules = parseRules(text);
+  if (!rules) throw new InvalidArgumentError(`must be one of ${Object.keys(RULE_SETS).join(', ')}`);
+  return rules;
+};
+
+const parseTemperature = (text: string): number => {
+  const value = finiteNumber(text);
+  if (value < 0) throw new InvalidArgumentError('must be a number from 0');
+  return value;
+};

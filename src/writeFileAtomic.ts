@@ -1,0 +1,17 @@
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+/**
+ * Writes a file whole or not at all: beside it first, then renamed over it.
+ * @throws Error as `writeFile` and `rename` do; what was there before is then untouched
+ */
+export const writeFileAtomic = async (path: string, content: string | Uint8Array): Promise<void> => {
+  const draft = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+  try {
+    await writeFile(draft, content);
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
+};
