@@ -1,0 +1,123 @@
+import { expect, test, vi } from 'vitest';
+import { parseVertex } from '../../engine/coords.ts';
+import type { Game } from '../../engine/game.ts';
+import type { Point } from '../../engine/types.ts';
+import type { Player } from '../../src/gtp/engine.ts';
+import { createEngine, openSession, talk } from './support.ts';
+
+/** A player whose moves the test gives one by one, or never. */
+class HandPlayer implements Player {
+  readonly waiting: ((move: Point | 'resign') => void)[] = [];
+
+  genmove(): Promise<Point | 'resign'> {
+    return new Promise(resolve => this.waiting.push(resolve));
+  }
+}
+
+const tick = (): Promise<void> => new Promise(resolve => setImmediate(resolve));
+
+const failing = (error: unknown): Player => ({
+  genmove: async () => {
+    throw error;
+  },
+});
+
+test('commands that come while a move is chosen wait for it and are answered in order', async () => {
+  const player = new HandPlayer();
+  const { loop, engine, responses } = openSession(createEngine(player));
+  loop.receive('1 name');
+  loop.receive('2 genmove b');
+  loop.receive('3 genmove w');
+  loop.receive('4 name');
+  await tick();
+  expect(responses).toEqual(['=1 Test\n\n']);
+  player.waiting[0](parseVertex('D4', engine.game)!);
+  await tick();
+  expect(responses).toEqual(['=1 Test\n\n', '=2 D4\n\n']);
+  player.waiting[1](parseVertex('Q16', engine.game)!);
+  await tick();
+  expect(responses).toEqual(['=1 Test\n\n', '=2 D4\n\n', '=3 Q16\n\n', '=4 Test\n\n']);
+});
+
+test('a resignation is answered in lower case and is no move', async () => {
+  const session = openSession(createEngine({ genmove: async () => 'resign' }));
+  expect(await talk('genmove b\nreg_genmove w\nundo\n', session)).toBe(
+    '= resign\n\n= resign\n\n? cannot undo\n\n',
+  );
+});
+
+test('the player sees the color it moves for, and the turn is as before if the move is not played', async () => {
+  const seen: number[] = [];
+  const player: Player = {
+    genmove: async (game: Game) => {
+      seen.push(game.toPlay);
+      return 1;
+    },
+  };
+  const session = openSession(createEngine(player));
+  await talk('reg_genmove w\nreg_genmove b\n', session);
+  expect(seen).toEqual([2, 1]);
+  expect(session.engine.game.toPlay).toBe(1);
+});
+
+test('an exception in a handler is an internal error, with its stack for people, and the session goes on', async () => {
+  const session = openSession(createEngine(failing(new TypeError('out of luck'))));
+  expect(await talk('1 genmove b\n2 name\n', session)).toBe('?1 internal error\n\n=2 Test\n\n');
+  expect(session.messages.join('')).toMatch(/genmove: TypeError: out of luck\n {4}at /);
+});
+
+test('a player that chooses an illegal move is an internal error, and the board is as before', async () => {
+  const session = openSession(createEngine({ genmove: async game => parseVertex('D4', game)! }));
+  expect(await talk('play w D4\ngenmove b\ngenmove w\n', session)).toBe(
+    '= \n\n? internal error\n\n? internal error\n\n',
+  );
+  expect(session.engine.game.moveCount).toBe(1);
+});
+
+test('after quit nothing is answered', async () => {
+  expect(await talk('1 name\n2 quit\n3 name\n')).toBe('=1 Test\n\n=2 \n\n');
+});
+
+test('the end of the input ends the session after what was asked before', async () => {
+  expect(await talk('1 genmove b\n2 name')).toBe('=1 K10\n\n=2 Test\n\n');
+  expect(await talk('')).toBe('');
+});
+
+test('quit ends a move that takes too long', async () => {
+  const session = openSession(createEngine(new HandPlayer()), { patienceMs: 5 });
+  expect(await talk('1 genmove b\n2 name\n3 genmove w\n4 quit\n', session)).toBe(
+    '?1 interrupted\n\n?2 interrupted\n\n?3 interrupted\n\n=4 \n\n',
+  );
+});
+
+test('so does the end of the input', async () => {
+  const session = openSession(createEngine(new HandPlayer()), { patienceMs: 5 });
+  expect(await talk('1 genmove b\n', session)).toBe('?1 interrupted\n\n');
+});
+
+test('patience begins when the network is there', async () => {
+  const player = new HandPlayer();
+  let load: () => void = () => {};
+  const ready = new Promise<void>(resolve => (load = resolve));
+  const { loop, engine, responses } = openSession(createEngine(player), { patienceMs: 5, ready });
+  loop.receive('1 genmove b');
+  loop.end();
+  await new Promise(resolve => setTimeout(resolve, 30));
+  expect(responses).toEqual([]);
+  player.waiting[0](parseVertex('D4', engine.game)!);
+  await loop.done;
+  expect(responses).toEqual(['=1 D4\n\n']);
+  load();
+});
+
+test('a client that does not read any more ends the session', async () => {
+  const warn = vi.fn<(message: string) => void>();
+  const write = (): never => {
+    throw Object.assign(new Error('broken pipe'), { code: 'EPIPE' });
+  };
+  const { loop } = openSession(createEngine(), { write, warn });
+  loop.receive('name');
+  loop.receive('name');
+  await loop.done;
+  expect(warn).not.toHaveBeenCalled();
+});
