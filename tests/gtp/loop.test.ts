@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { parseVertex } from '../../engine/coords.ts';
 import type { Game } from '../../engine/game.ts';
-import type { Point } from '../../engine/types.ts';
+import { BLACK, PASS, WHITE, type Point } from '../../engine/types.ts';
 import type { Player } from '../../src/gtp/engine.ts';
 import { createEngine, openSession, talk } from './support.ts';
 
@@ -51,13 +51,29 @@ test('the player sees the color it moves for, and the turn is as before if the m
   const player: Player = {
     genmove: async (game: Game) => {
       seen.push(game.toPlay);
-      return 1;
+      return PASS;
     },
   };
   const session = openSession(createEngine(player));
   await talk('reg_genmove w\nreg_genmove b\n', session);
-  expect(seen).toEqual([2, 1]);
-  expect(session.engine.game.toPlay).toBe(1);
+  expect(seen).toEqual([WHITE, BLACK]);
+  expect(session.engine.game.toPlay).toBe(BLACK);
+});
+
+test('by rules that count every stone, the player is asked to take dead stones off before it passes', async () => {
+  const seen: boolean[] = [];
+  const player: Player = {
+    genmove: async (_, { cleanup }) => {
+      seen.push(cleanup);
+      return PASS;
+    },
+  };
+  const session = openSession(createEngine(player));
+  await talk(
+    'genmove b\nkata-set-rules tromp-taylor\ngenmove w\nkata-set-rules chinese\ngenmove b\n',
+    session,
+  );
+  expect(seen).toEqual([false, true, false]);
 });
 
 test('an exception in a handler is an internal error, with its stack for people, and the session goes on', async () => {
