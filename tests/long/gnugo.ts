@@ -38,7 +38,8 @@ interface Summary {
   readonly asBlack: string;
   readonly asWhite: string;
   readonly winRate: number;
-  readonly standardError: number;
+  /** 95 % interval of the win rate (Wilson), which is honest also when all games are won. */
+  readonly interval: readonly [number, number];
   readonly meanMoves: number;
   readonly void: number;
   readonly disagreements: readonly string[];
@@ -144,6 +145,14 @@ const playGame = async (number: number, opening: Opening, hane: Player, gnugo: P
 const scoreOf = (text: string): number =>
   (text.startsWith('W') ? -1 : 1) * Number(text.replace(/^[BW]\+/, ''));
 
+const wilson = (share: number, count: number): [number, number] => {
+  const z = 1.96;
+  const centre = share + (z * z) / (2 * count);
+  const spread = z * Math.sqrt((share * (1 - share)) / count + (z * z) / (4 * count * count));
+  const scale = 1 + (z * z) / count;
+  return [(centre - spread) / scale, (centre + spread) / scale];
+};
+
 const summarize = (played: readonly Played[], name: string): Summary => {
   const wins = (games: readonly Played[]): string =>
     `${games.filter(({ winner }) => winner === name).length} of ${games.length}`;
@@ -153,7 +162,7 @@ const summarize = (played: readonly Played[], name: string): Summary => {
     asBlack: wins(played.filter(({ haneColor }) => haneColor === 'black')),
     asWhite: wins(played.filter(({ haneColor }) => haneColor === 'white')),
     winRate: share,
-    standardError: Math.sqrt((share * (1 - share)) / played.length),
+    interval: wilson(share, played.length),
     meanMoves: played.reduce((sum, { moves }) => sum + moves, 0) / played.length,
     void: played.filter(({ result }) => result === 'Void').length,
     disagreements: played
