@@ -1,13 +1,14 @@
 /**
- * What is left to do when the game is decided: points that are nobody's yet, and dead stones to take off the board.
- * Both functions answer with a move that costs nothing under area scoring, or PASS when there is none.
+ * What is left to do when the policy has no move it likes: points that are nobody's yet, groups whose life is in doubt, and
+ * dead stones to take off the board. Every function answers with a move that costs nothing under area scoring, or PASS when
+ * there is none.
  */
 import type { Board } from './board.ts';
 import { isSensible } from './eyes.ts';
 import type { Game } from './game.ts';
-import type { Judgement } from './judge.ts';
+import { playoutOwnership, type Judgement } from './judge.ts';
 import { findOwners } from './score.ts';
-import { EMPTY, PASS, opposite, type Color, type Point } from './types.ts';
+import { BLACK, EMPTY, PASS, opposite, type Color, type Point } from './types.ts';
 
 /**
  * The likeliest move on a point that is nobody's, beside no seki (whoever fills its liberties dies), that does not put its own
@@ -23,6 +24,76 @@ export const chooseDame = (game: Game, policy: Float32Array, judgement: Judgemen
   const isInSeki = (point: Point): boolean =>
     neighborsOf(board, point).some(neighbor => judgement.seki[neighbor] === 1);
   return likeliest(game, policy, dame, point => !isInSeki(point) && !isSelfAtari(board, point, toPlay));
+};
+
+/** A chain whose stones end up with one color in less than about 7 of 8 playouts is in doubt. */
+const DOUBT = 0.75;
+
+/** Moves that {@link chooseSettlingMove} compares, the likeliest ones. */
+const SETTLING_CANDIDATES = 6;
+
+/** Points that a settling move has to gain over passing, by playouts: about three times the error of that difference. */
+const SETTLING_GAIN = 2;
+
+/**
+ * The move that settles a group in doubt, own or not, in favour of the player to move: the best of the likeliest ones on and
+ * around the liberties of such groups, if playouts after it score better than after a pass.
+ * @param policy by policy index
+ */
+export const chooseSettlingMove = (game: Game, policy: Float32Array, judgement: Judgement): Point => {
+  const { board, toPlay } = game;
+  const near = pointsInDoubt(board, judgement);
+  if (near.size === 0) return PASS;
+  const candidates = [...near]
+    .filter(point => isSensible(game, point, toPlay) && !isSelfAtari(board, point, toPlay))
+    .toSorted((a, b) => policy[board.indexOf[b]] - policy[board.indexOf[a]])
+    .slice(0, SETTLING_CANDIDATES);
+  let best: Point = PASS;
+  let bestScore = expectedScore(board, PASS, toPlay) + SETTLING_GAIN;
+  for (const point of candidates) {
+    const score = expectedScore(board, point, toPlay);
+    if (score <= bestScore) continue;
+    best = point;
+    bestScore = score;
+  }
+  return best;
+};
+
+/** The empty points beside chains in doubt and beside those points. */
+const pointsInDoubt = (board: Board, { ownership, seki }: Judgement): Set<Point> => {
+  const { stones, chainHead, nextInChain, indexOf } = board;
+  const points = new Set<Point>();
+  for (const head of board.points) {
+    if (stones[head] === EMPTY || chainHead[head] !== head || seki[head] === 1) continue;
+    let sum = 0;
+    let size = 0;
+    let stone = head;
+    do {
+      sum += ownership[indexOf[stone]];
+      size++;
+      stone = nextInChain[stone];
+    } while (stone !== head);
+    if (Math.abs(sum) >= DOUBT * size) continue;
+    do {
+      for (const near of neighborsOf(board, stone)) {
+        if (stones[near] !== EMPTY) continue;
+        points.add(near);
+        for (const next of neighborsOf(board, near)) if (stones[next] === EMPTY) points.add(next);
+      }
+      stone = nextInChain[stone];
+    } while (stone !== head);
+  }
+  return points;
+};
+
+/** Mean area score of playouts after a move, for the player who makes it. */
+const expectedScore = (board: Board, point: Point, color: Color): number => {
+  board.play(point, color);
+  const ownership = playoutOwnership(board, opposite(color));
+  board.undo();
+  let score = 0;
+  for (const owner of ownership) score += owner;
+  return color === BLACK ? score : -score;
 };
 
 /**

@@ -3,11 +3,12 @@
  *
  * It plays the move the network likes best, or one drawn from its priors, among the legal moves that do not fill an own
  * true eye. It wants to pass when none is left, when the network (if it has a pass output) likes passing best, and when the
- * opponent has just passed and the game, counted now, is won. Before it does, it takes points that are still nobody's under
- * area scoring, and, if asked to clean up, dead stones that are still on the board (ending.ts).
+ * opponent has just passed and the game, counted now, is won. Before it does, under area scoring, it settles groups whose life
+ * is in doubt and takes points that are still nobody's, and, if asked to clean up, dead stones that are still on the board
+ * (ending.ts).
  */
 import type { Batch, Evaluator } from './evaluator.ts';
-import { chooseCleanupMove, chooseDame } from './ending.ts';
+import { chooseCleanupMove, chooseDame, chooseSettlingMove } from './ending.ts';
 import { isSensible } from './eyes.ts';
 import type { Game } from './game.ts';
 import { judge } from './judge.ts';
@@ -60,8 +61,13 @@ const isWon = (game: Game): boolean => {
 const end = (game: Game, policy: Float32Array, cleanup: boolean): Point => {
   if (game.rules.scoring !== 'area' && !cleanup) return PASS;
   const judgement = judge(game);
-  const dame = game.rules.scoring === 'area' ? chooseDame(game, policy, judgement) : PASS;
-  return dame === PASS && cleanup ? chooseCleanupMove(game, policy, judgement) : dame;
+  if (game.rules.scoring === 'area') {
+    const point = chooseSettlingMove(game, policy, judgement);
+    if (point !== PASS) return point;
+    const dame = chooseDame(game, policy, judgement);
+    if (dame !== PASS) return dame;
+  }
+  return cleanup ? chooseCleanupMove(game, policy, judgement) : PASS;
 };
 
 const drawMove = (
