@@ -112,6 +112,6 @@ const captionOf = (lines: readonly string[]): string[] => {
     .map(line => line.replace(/ +/g, ' '));
   const rest = lines.filter(line => line !== '' && !moves.includes(line.replace(/ +/g, ' ')));
   const rows: string[] = [];
-  for (let i = 0; i < moves.length; i += 5) rows.push(moves.slice(i, i + 5).join('     '));
+  for (let i = 0; i < moves.length; i += 5) rows.push(moves.slice(i, i + 5).join('  ·  '));
   return [...rest, ...rows];
 };

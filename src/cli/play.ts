@@ -66,7 +66,7 @@ const runPlay = async (options: PlayOptions): Promise<void> => {
   const lines = createInterface({
     input: process.stdin,
     output: process.stdout,
-    terminal:  process.stdin.isTTY,
+    terminal: process.stdin.isTTY,
     prompt: '> ',
   });
   lines.on('SIGINT', () => lines.close());

@@ -110,7 +110,7 @@ export const writeOutput = async (path: string, content: string | Uint8Array): P
 /** Whether to color what goes to the terminal (https://no-color.org, https://force-color.org). */
 export const usesColor = (): boolean => {
   if (process.env['NO_COLOR']) return false;
-  return process.env['FORCE_COLOR'] ? process.env['FORCE_COLOR'] !== '0' :  process.stdout.isTTY;
+  return process.env['FORCE_COLOR'] ? process.env['FORCE_COLOR'] !== '0' : process.stdout.isTTY;
 };
 
 /** Reads a whole number of an option. */
