@@ -18,7 +18,9 @@ import { Game } from '../../engine/game.ts';
 import { Random } from '../../engine/random.ts';
 import { encode, planeSize } from '../../features/encode.ts';
 import { PADDING, PLANES } from '../../features/planes.ts';
-import { countMoves, listArchives, readArchive, replay } from '../support/kgs.ts';
+import type { GameRecord } from '../../src/sgf/record.ts';
+import { replay, startGame } from '../../src/sgf/replay.ts';
+import { readGames } from '../support/records.ts';
 import { playRandomMoves } from '../support/randomGames.ts';
 import { sharedPath } from '../support/shared.ts';
 
@@ -31,19 +33,16 @@ const GARBAGE_ENCODES = 10_000;
 const LIMIT = 0.05;
 const WEIGHTS = fileURLToPath(new URL('../../weights/', import.meta.url));
 
-const sampleKgs = (folder: string, count: number, random: Random): Game[] => {
-  const archives = listArchives(folder);
+/** One position a game, at a random move, from games spread over the archives. */
+const sampleKgs = async (folder: string, count: number, random: Random): Promise<Game[]> => {
+  const records: GameRecord[] = [];
+  for await (const { record } of readGames(folder))
+    if (record.width === SIZE && record.height === SIZE) records.push(record);
   const games: Game[] = [];
-  for (const archive of archives) {
-    const records = [...readArchive(archive)];
-    const wanted = Math.ceil((count - games.length) / (archives.length - archives.indexOf(archive)));
-    for (let found = 0; found < wanted;) {
-      const record = records[random.below(records.length)];
-      const game = replay(record, random.below(countMoves(record) + 1));
-      if (!game) continue;
-      games.push(game);
-      found++;
-    }
+  while (games.length < count) {
+    const record = records[random.below(records.length)];
+    const game = startGame(record);
+    if (!replay(game, record, random.below(record.moves.length + 1))) games.push(game);
   }
   return games;
 };
@@ -124,7 +123,7 @@ const count = Number(process.argv[2] ?? 1024);
 const rounds = Number(process.argv[3] ?? 2);
 const random = new Random(SEED);
 const folder = sharedPath('data/kgs-6d');
-const games = folder ? sampleKgs(folder, count, random) : sampleRandom(count, random);
+const games = folder ? await sampleKgs(folder, count, random) : sampleRandom(count, random);
 for (let i = 0; i < 200; i++) encode(games[i % games.length], new Float32Array(PLANES * PLANE_SIZE));
 const { encoder, network } = await measureTurns(games, rounds);
 const alone = measureAlone(games);

@@ -6,7 +6,9 @@ import type { Game } from '../../engine/game.ts';
 import { BLACK } from '../../engine/types.ts';
 import { encode, planeSize } from '../../features/encode.ts';
 import { ONES, PADDING, PLANES } from '../../features/planes.ts';
-import { readArchive, replay, type KgsRecord } from '../support/kgs.ts';
+import type { GameRecord } from '../../src/sgf/record.ts';
+import { loadPosition } from '../../src/sgf/replay.ts';
+import { readGames } from '../support/records.ts';
 import { sharedPath } from '../support/shared.ts';
 
 interface GoldenPosition {
@@ -43,26 +45,24 @@ const goldenPath = sharedPath('features/golden-planes.json');
 const archives = sharedPath('data/kgs-6d');
 
 describe.skipIf(goldenPath === undefined || archives === undefined)('golden planes', () => {
-  test('all 60 positions match exactly', () => {
+  test('all 60 positions match exactly', async () => {
     const golden = JSON.parse(readFileSync(goldenPath!, 'utf8')) as readonly GoldenPosition[];
     expect(golden).toHaveLength(GOLDEN_POSITIONS);
-    const wanted = new Set(golden.map(({ archive, sgf }) => `${archive}/${sgf}`));
-    const records = new Map<string, KgsRecord>();
+    const records = new Map<string, GameRecord>();
     for (const archive of new Set(golden.map(position => position.archive))) {
-      for (const record of readArchive(join(archives!, archive))) {
-        if (wanted.has(`${archive}/${record.name}`)) records.set(`${archive}/${record.name}`, record);
-      }
+      for await (const { name, record } of readGames(join(archives!, archive)))
+        records.set(`${archive}/${name}`, record);
     }
     for (const { archive, sgf, movesPlayed, toPlay, nextMove, planes } of golden) {
       const record = records.get(`${archive}/${sgf}`)!;
-      const name = `${sgf} after ${movesPlayed} moves`;
-      const game = replay(record, movesPlayed)!;
+      const game = loadPosition(record, movesPlayed);
       expect({
-        name,
+        sgf,
+        movesPlayed,
         toPlay: game.toPlay === BLACK ? 'B' : 'W',
-        nextMove: game.board.indexOf[replay(record, movesPlayed + 1)!.moveAt(-1).point],
+        nextMove: game.board.indexOf[record.moves[movesPlayed].point],
         planes: listOnes(game),
-      }).toEqual({ name, toPlay, nextMove, planes });
+      }).toEqual({ sgf, movesPlayed, toPlay, nextMove, planes });
     }
   });
 });

@@ -1,10 +1,8 @@
 /** The first moves of real games, as openings of matches. */
 import { makeVertex } from '../../engine/coords.ts';
 import { BLACK, PASS, WHITE, type Move } from '../../engine/types.ts';
-import { readRecords } from '../../src/sgf/archive.ts';
-import { parseSgf } from '../../src/sgf/parse.ts';
-import { readRecord, type GameRecord } from '../../src/sgf/record.ts';
-import { SgfError } from '../../src/sgf/sgfError.ts';
+import type { GameRecord } from '../../src/sgf/record.ts';
+import { readGames } from './records.ts';
 
 /** Games between two that give an opening: neighbours in an archive are often by the same players. */
 const STRIDE = 41;
@@ -23,10 +21,9 @@ export interface Opening {
 export const readOpenings = async (path: string, length: number, count: number): Promise<Opening[]> => {
   const openings = new Map<string, Opening>();
   let plain = 0;
-  for await (const { name, bytes } of readRecords(path)) {
+  for await (const { name, record } of readGames(path)) {
     if (openings.size >= count) break;
-    const record = tryRead(bytes);
-    if (!record || !isPlain(record, length) || plain++ % STRIDE !== 0) continue;
+    if (!isPlain(record, length) || plain++ % STRIDE !== 0) continue;
     const moves = record.moves.slice(0, length);
     const key = moves.map(({ point }) => makeVertex(point, record)).join(' ');
     if (!openings.has(key)) openings.set(key, { source: `${name}: ${key}`, moves });
@@ -34,15 +31,6 @@ export const readOpenings = async (path: string, length: number, count: number):
   if (openings.size < count)
     throw new Error(`only ${openings.size} of ${count} different openings in ${path}`);
   return [...openings.values()];
-};
-
-const tryRead = (bytes: Uint8Array): GameRecord | undefined => {
-  try {
-    return readRecord(parseSgf(bytes)[0]);
-  } catch (error) {
-    if (error instanceof SgfError) return undefined;
-    throw error;
-  }
 };
 
 const isPlain = ({ width, height, handicap, setup, moves }: GameRecord, length: number): boolean =>

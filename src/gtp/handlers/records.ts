@@ -1,11 +1,12 @@
 /** Game records: `loadsgf` (GTP 2 specification, section 6.3.4) and `printsgf` as in GNU Go. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { makeScore } from '../../../engine/score.ts';
 import { parseSgf } from '../../sgf/parse.ts';
 import { readRecord, type GameRecord } from '../../sgf/record.ts';
 import { loadPosition } from '../../sgf/replay.ts';
 import { SgfError } from '../../sgf/sgfError.ts';
 import { gameToSgf } from '../../sgf/write.ts';
+import { writeFileAtomic } from '../../writeFileAtomic.ts';
 import type { GtpEngine } from '../engine.ts';
 import { GtpError } from '../gtpError.ts';
 import type { Handler } from './handler.ts';
@@ -51,7 +52,7 @@ export const recordHandlers: Record<string, Handler> = {
     if (args.length === 0) return text;
     const path = args.join(' ');
     try {
-      await writeFile(path, text);
+      await writeFileAtomic(path, text);
     } catch (error) {
       if (!isFileError(error)) throw error;
       warn(`cannot write ${path}: ${error.message}`);
