@@ -4,11 +4,12 @@
  * A move answers the last one if it put a chain of the player in atari (it is extended when that helps) or left one of the
  * opponent's chains in atari (it is captured); otherwise it is drawn from the empty points, and any that fills a true eye
  * or puts a chain of the player's own into atari for nothing is passed over. Stopping at true eyes makes living
- * groups stay alive; refusing self-atari keeps seki standing. One board, one list of empty points: nothing allocates.
+ * groups stay alive; refusing self-atari, nakade excepted, keeps seki standing. One board, one list of empty points: nothing allocates.
  * Source of the move rules: Gelly, Wang, Munos, Teytaud, "Modification of UCT with Patterns in Monte-Carlo Go" (2006).
  */
 import { Board } from './board.ts';
 import { isTrueEye } from './eyes.ts';
+import { NakadeReader } from './nakade.ts';
 import type { Random } from './random.ts';
 import { BLACK, EMPTY, NO_POINT, PASS, WALL, WHITE, opposite, type Color, type Point } from './types.ts';
 
@@ -28,6 +29,7 @@ export class Playouts {
   private readonly placeOf: Int16Array;
   private emptyCount = 0;
   private readonly liberties = new Int16Array(8);
+  private readonly nakade = new NakadeReader();
 
   constructor(width: number, height: number, random: Random) {
     this.board = new Board(width, height);
@@ -104,7 +106,7 @@ export class Playouts {
     return (
       board.isLegal(point, color) &&
       !isTrueEye(board, point, color) &&
-      !this.isSelfAtari(point, color, SELF_ATARI_SIZE)
+      (!this.isSelfAtari(point, color, SELF_ATARI_SIZE) || this.nakade.isNakade(board, point, color))
     );
   }
 
