@@ -30,7 +30,7 @@ export const pictureOf = (game: Game): BoardPicture => {
 export const starPoints = ({ width, height }: Dimensions): number[] => {
   const alongX = starLines(width);
   const alongY = starLines(height);
-  const isSmall = Math.min(width, height) < 13;
+  const isSmall = Math.min(width, height) <= 13;
   const points: number[] = [];
   for (const [i, x] of alongX.entries()) {
     for (const [j, y] of alongY.entries()) {

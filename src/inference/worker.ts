@@ -76,6 +76,8 @@ const start = async (): Promise<void> => {
   env.logLevel = 'error';
   const form = formOf(decodeOnnx(bytes, name), name);
   await sessionFor({ width: TRAINED_SIZE, height: TRAINED_SIZE });
+  // One run after another: they share the input buffer, and two at once would only fight for the same cores.
+  let last: Promise<void> = Promise.resolve();
   port.on('message', (message: ToWorker) => {
     if (message.type === 'batch') {
       const { batch, dimensions, memory } = message;
@@ -83,11 +85,13 @@ const start = async (): Promise<void> => {
       return;
     }
     const { batch, count } = message;
-    run(form, batches.get(batch)!, count).then(
-      () => send({ type: 'done', batch }),
-      (error: unknown) =>
-        send({ type: 'done', batch, error: error instanceof Error ? error.message : String(error) }),
-    );
+    last = last
+      .then(() => run(form, batches.get(batch)!, count))
+      .then(
+        () => send({ type: 'done', batch }),
+        (error: unknown) =>
+          send({ type: 'done', batch, error: error instanceof Error ? error.message : String(error) }),
+      );
   });
   send({ type: 'ready', form });
 };

@@ -29,7 +29,8 @@ export const parseSgf = (source: string | Uint8Array): SgfNode[] => {
 
 const parseText = (text: string): SabakiNode[] => guard(() => sgf.parse(fromFirstGame(text)));
 
-const parseBytes = (bytes: Buffer): SabakiNode[] => {
+const parseBytes = (file: Buffer): SabakiNode[] => {
+  const bytes = file.subarray(firstGame(file.toString('latin1')));
   try {
     return guard(() => sgf.parseBuffer(bytes));
   } catch (error) {
@@ -61,10 +62,10 @@ const guard = (parse: () => SabakiNode[]): SabakiNode[] => {
 };
 
 /** Drops what mail and web pages put before the game. */
-const fromFirstGame = (text: string): string => {
-  const start = /\(\s*;/.exec(text)?.index;
-  return start === undefined ? text : text.slice(start);
-};
+const fromFirstGame = (text: string): string => text.slice(firstGame(text));
+
+/** Where the first game begins; 0 if there is none. No encoding of SGF files has "(" within another character. */
+const firstGame = (text: string): number => /\(\s*;/.exec(text)?.index ?? 0;
 
 /** Text before the first "(" makes a false root without properties: its children are the games. */
 const unwrap = (node: SabakiNode): SabakiNode[] =>

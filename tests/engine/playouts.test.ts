@@ -38,8 +38,8 @@ test('groups with two eyes live through every playout, whoever begins', () => {
   const { board } = diagram(text);
   for (const toPlay of [BLACK, WHITE] as const) {
     const ownership = playoutOwnership(board, toPlay, { playouts: 300 });
-    expect([...ownership.slice(0, 4)]).toEqual([1, 1, 1, 1]);
-    expect([...ownership.slice(4, 8)]).toEqual([-1, -1, -1, -1]);
+    expect(Array.from(ownership.subarray(0, 4))).toEqual([1, 1, 1, 1]);
+    expect(Array.from(ownership.subarray(4, 8))).toEqual([-1, -1, -1, -1]);
   }
 });
 

@@ -13,7 +13,7 @@ test('a seed gives the same numbers every time, neighbouring seeds different one
 
 test('numbers below a bound are even: chi-squared of 10 bins under its 99.9 % point', () => {
   const random = new Random(3);
-  const bins = new Array<number>(10).fill(0);
+  const bins = Array.from({ length: 10 }, () => 0);
   const draws = 100_000;
   for (let i = 0; i < draws; i++) bins[random.below(10)]++;
   const chiSquared = bins.reduce((sum, bin) => sum + (bin - draws / 10) ** 2 / (draws / 10), 0);

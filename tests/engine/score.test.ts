@@ -60,7 +60,7 @@ test('groups that share two liberties and have no eyes live in seki, and their l
   const statuses = [...board.points].map(point =>
     board.stones[point] === EMPTY ? '.' : statusOf(judgement, point)[0],
   );
-  expect(statuses.join('')).toBe('.aas.saa.' + 'a.as.sa.a');
+  expect(statuses.join('')).toBe('.aas.saa.a.as.sa.a');
   expect(areaScore(board, judgement)).toBe(8 - 8);
   expect(territoryScore(board, judgement)).toBe(0);
 });
