@@ -19,7 +19,7 @@ export interface Evaluator {
   readonly maxBatch: number;
   /** Takes a free batch; it has to be released. Any number may be in use and in flight. */
   begin(): Batch;
-  /** Ends whatever the evaluator holds; runs in flight are rejected. */
+  /** Ends whatever the evaluator holds: runs in flight are rejected at once, resolved when all is gone. */
   close(): Promise<void>;
 }
 

@@ -1,6 +1,7 @@
 /** `hane gtp`: the Go Text Protocol on standard input and output. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { InvalidArgumentError, type Command } from 'commander';
 import type { Evaluator } from '../../engine/evaluator.ts';
 import { PolicyPlayer } from '../../engine/players.ts';
@@ -11,6 +12,9 @@ import { serveGtp } from '../gtp/serve.ts';
 import { openEvaluator } from '../inference/evaluator.ts';
 import { TRAINED_SIZE } from '../inference/resize.ts';
 import { packageRoot } from '../packageRoot.ts';
+
+/** How long the network may take to end. */
+const PATIENCE_MS = 800;
 
 interface GtpOptions {
   readonly network?: string;
@@ -56,6 +60,8 @@ const runGtp = async ({
   });
   const player = createPlayer(loading, temperature, new Random(seed));
   await serveGtp(new GtpEngine(player, readIdentity(), { friendlyPass: !cleanup }), loading);
+  // An orderly end, since a run that is torn down aborts the process; but no GUI should wait for it.
+  await Promise.race([loading.then(evaluator => evaluator.close()), setTimeout(PATIENCE_MS)]);
   process.exit(0);
 };
 

@@ -79,6 +79,7 @@ class OnnxEvaluator implements Evaluator, BatchRunner {
   private readonly waiting = new Map<number, Waiting>();
   private batches = 0;
   private failure: Error | undefined;
+  private closing: Promise<void> | undefined;
 
   constructor(name: string, form: NetworkForm, worker: Worker, maxBatch: number) {
     this.name = name;
@@ -128,8 +129,14 @@ class OnnxEvaluator implements Evaluator, BatchRunner {
   }
 
   async close(): Promise<void> {
+    if (this.closing) return this.closing;
     this.fail(new NetworkError('runtime', `network ${this.name} was closed`));
-    await this.worker.terminate();
+    this.closing = new Promise(resolve => {
+      this.worker.once('exit', () => resolve());
+    });
+    this.worker.ref();
+    this.post({ type: 'close' });
+    return this.closing;
   }
 
   private post(message: ToWorker): void {

@@ -20,7 +20,9 @@ export type ToWorker =
       readonly memory: SharedArrayBuffer;
     }
   /** Evaluate the first `count` positions of a batch. */
-  | { readonly type: 'run'; readonly batch: number; readonly count: number };
+  | { readonly type: 'run'; readonly batch: number; readonly count: number }
+  /** End when what runs has ended: ONNX Runtime aborts the process if its thread is torn down during a run. */
+  | { readonly type: 'close' };
 
 export type FromWorker =
   | { readonly type: 'ready'; readonly form: NetworkForm }

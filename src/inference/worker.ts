@@ -72,6 +72,11 @@ const run = async (form: NetworkForm, { dimensions, shared }: WorkerBatch, count
   for (const output of form.outputs) shared.outputs[output]!.set(results[output].data as Float32Array);
 };
 
+const close = async (): Promise<void> => {
+  for (const session of sessions.values()) await session.then(opened => opened.release()).catch(() => {});
+  port.close();
+};
+
 const start = async (): Promise<void> => {
   env.logLevel = 'error';
   const form = formOf(decodeOnnx(bytes, name), name);
@@ -82,6 +87,10 @@ const start = async (): Promise<void> => {
     if (message.type === 'batch') {
       const { batch, dimensions, memory } = message;
       batches.set(batch, { dimensions, shared: layOut(form, dimensions, maxBatch, memory) });
+      return;
+    }
+    if (message.type === 'close') {
+      last = last.then(close);
       return;
     }
     const { batch, count } = message;

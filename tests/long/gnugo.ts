@@ -112,7 +112,11 @@ const playGame = async (number: number, opening: Opening, hane: Player, gnugo: P
     for (const { engine } of players) await engine.send(`play ${letterOf(color)} ${makeVertex(point, game)}`);
     game.play(point, color);
   }
-  const decided = await playOut(game, players);
+  const decided = await playOut(game, players).catch((error: Error) => {
+    // An engine that crashes makes the game void, not the match.
+    process.stdout.write(`game ${number}, move ${game.moveCount + 1}: ${error.message}\n`);
+    return 'Void';
+  });
   const result = decided ?? (game.isOver ? makeScore(finalScore(game, judge(game))) : 'Void');
   const gnugoScore =
     decided === undefined && game.isOver ? await gnugo.engine.send('final_score') : undefined;
@@ -184,25 +188,23 @@ const start = async (program: string, args: readonly string[]): Promise<Player> 
   return { name: `${await engine.send('name')} ${await engine.send('version')}`, engine };
 };
 const hane = await start(process.execPath, [join(packageRoot, 'dist', 'src', 'cli', 'main.js'), 'gtp']);
-const gnugo = await start(findGnugo(), [
-  '--mode',
-  'gtp',
-  '--level',
-  options.level,
-  '--chinese-rules',
-  '--seed',
-  options.seed,
-]);
+/** A fresh process for each game: after several games in one, GNU Go 3.8 has been seen to crash. */
+const startGnugo = (seed: number): Promise<Player> =>
+  start(findGnugo(), ['--mode', 'gtp', '--level', options.level, '--chinese-rules', '--seed', `${seed}`]);
+let gnugoName = '';
 const played: Played[] = [];
 for (let number = 1; number <= games; number++) {
+  const gnugo = await startGnugo(Number(options.seed) + number - 1);
+  gnugoName = gnugo.name;
   const result = await playGame(number, openings[Math.floor((number - 1) / 2)], hane, gnugo);
+  await gnugo.engine.end();
   played.push(result);
   const count = result.gnugoScore === undefined ? '' : ` (GNU Go counts ${result.gnugoScore})`;
   process.stdout.write(
     `game ${number}: hane ${result.haneColor}, ${result.result}${count}, ${result.moves} moves, ${result.seconds} s\n`,
   );
   const summary = {
-    players: [hane.name, gnugo.name],
+    players: [hane.name, gnugoName],
     level: Number(options.level),
     komi: KOMI,
     ...summarize(played, hane.name),
@@ -211,4 +213,4 @@ for (let number = 1; number <= games; number++) {
   writeFileSync(join(options.out, 'summary.json'), `${JSON.stringify(summary, undefined, 2)}\n`);
 }
 process.stdout.write(`${JSON.stringify(summarize(played, hane.name), undefined, 2)}\n`);
-await Promise.all([hane.engine.end(), gnugo.engine.end()]);
+await hane.engine.end();
