@@ -45,6 +45,24 @@ export const playoutOwnership = (
   return Float32Array.from(sums, sum => sum / playouts);
 };
 
+/** Who wins by how much in playouts, for the player to move: `value` in [-1, 1], `lead` in points with komi. */
+export const playoutValue = (
+  { board, toPlay, whiteBonus }: Game,
+  { playouts = JUDGE_PLAYOUTS, seed = JUDGE_SEED }: JudgeOptions = {},
+): { readonly value: number; readonly lead: number } => {
+  const runner = new Playouts(board.width, board.height, new Random(seed));
+  const owners = new Int32Array(board.area);
+  const sign = toPlay === BLACK ? 1 : -1;
+  let wins = 0;
+  let points = 0;
+  for (let i = 0; i < playouts; i++) {
+    const score = sign * (runner.run(board, toPlay, owners) - whiteBonus);
+    wins += Math.sign(score);
+    points += score;
+  }
+  return { value: wins / playouts, lead: points / playouts };
+};
+
 /** @param ownership from -1 White's to 1 Black's, by policy index; shape [area] */
 export const judgeByOwnership = (board: Board, ownership: Float32Array): Judgement => {
   const dead = findDead(board, ownership);

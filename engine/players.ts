@@ -19,9 +19,16 @@ import { BLACK, PASS, type Point } from './types.ts';
 /** Sampling leaves out moves less likely than this share of the best one: they are noise, mostly blunders. */
 const SMALLEST_SHARE = 0.05;
 
+/** In place of a prior: less than any. */
+const NOT_ALLOWED = -1;
+
 export interface PolicyOptions {
   /** 0 (default): always the best move. Else moves are drawn with probability ~ prior^(1 / temperature). */
   readonly temperature?: number;
+  /** Drawn moves have at least this share of the best one's prior; {@link SMALLEST_SHARE} by default. */
+  readonly smallestShare?: number;
+  /** Whether a move may be chosen; all may by default. */
+  readonly isAllowed?: ((point: Point) => boolean) | undefined;
   /** Needed to sample. */
   readonly random?: Random;
   /** Whether to take opposing dead stones off the board before passing, as scoring without agreement needs; no by default. */
@@ -34,10 +41,19 @@ export interface PolicyOptions {
  * @throws RangeError if a temperature is given without a source of randomness
  */
 export const choosePolicyMove = (game: Game, policy: Float32Array, options: PolicyOptions = {}): Point => {
-  const { temperature = 0, random, cleanup = false } = options;
+  const { isAllowed } = options;
+  if (!isAllowed) return choose(game, policy, options);
+  const { points, area } = game.board;
+  const allowed = policy.map((prior, i) => (i === area || isAllowed(points[i]) ? prior : NOT_ALLOWED));
+  const point = choose(game, allowed, options);
+  return isAllowed(point) ? point : PASS;
+};
+
+const choose = (game: Game, policy: Float32Array, options: PolicyOptions): Point => {
+  const { temperature = 0, smallestShare = SMALLEST_SHARE, random, cleanup = false } = options;
   const { board, toPlay } = game;
   let best: Point = PASS;
-  let bestPrior = -1;
+  let bestPrior = NOT_ALLOWED;
   for (let i = 0; i < board.area; i++) {
     if (policy[i] <= bestPrior || !isSensible(game, board.points[i], toPlay)) continue;
     best = board.points[i];
@@ -48,7 +64,7 @@ export const choosePolicyMove = (game: Game, policy: Float32Array, options: Poli
   if (opponentPassed && isWon(game)) return end(game, policy, cleanup);
   if (temperature === 0) return best;
   if (!random) throw new RangeError(`temperature ${temperature} needs a source of randomness`);
-  return drawMove(game, policy, bestPrior, temperature, random);
+  return drawMove(game, policy, bestPrior, { temperature, smallestShare, random });
 };
 
 /** Whether the game, counted as it stands with dead stones taken off, is won for the player to move. */
@@ -74,8 +90,11 @@ const drawMove = (
   game: Game,
   policy: Float32Array,
   bestPrior: number,
-  temperature: number,
-  random: Random,
+  {
+    temperature,
+    smallestShare,
+    random,
+  }: { readonly temperature: number; readonly smallestShare: number; readonly random: Random },
 ): Point => {
   const { board, toPlay } = game;
   const candidates: Point[] = [];
@@ -83,7 +102,7 @@ const drawMove = (
   let total = 0;
   for (let i = 0; i < board.area; i++) {
     const share = policy[i] / bestPrior;
-    if (!(share >= SMALLEST_SHARE) || !isSensible(game, board.points[i], toPlay)) continue;
+    if (!(share >= smallestShare) || !isSensible(game, board.points[i], toPlay)) continue;
     const weight = share ** (1 / temperature);
     candidates.push(board.points[i]);
     weights.push(weight);

@@ -5,29 +5,27 @@ import { pictureOf, type BoardPicture } from '../draw/boardPicture.ts';
 import { drawBoardSvg } from '../draw/boardSvg.ts';
 import { drawBoardText } from '../draw/boardText.ts';
 import { heatOf } from '../draw/heat.ts';
-import { openEvaluator } from '../inference/evaluator.ts';
+import type { Evaluation } from '../../engine/analysis.ts';
+import { evaluate } from '../inference/evaluate.ts';
 import { loadPosition } from '../sgf/replay.ts';
 import type { Game } from '../../engine/game.ts';
+import { addNetworkOptions, openNetwork, type NetworkOptions } from './networkOptions.ts';
 import {
   describeChances,
-  evaluate,
   readGameFile,
   symmetriesOption,
   topMoves,
   usesColor,
   wholeNumber,
   writePicture,
-  type Evaluation,
 } from './position.ts';
 
-interface AnalyzeOptions {
+interface AnalyzeOptions extends NetworkOptions {
   readonly move?: number;
   readonly game: number;
   readonly out?: string;
   readonly top: number;
   readonly symmetries: 1 | 8;
-  readonly network?: string;
-  readonly threads?: number;
 }
 
 /** Moves less likely than this have no number on the board. */
@@ -35,8 +33,8 @@ const LEAST_NUMBERED = 0.01;
 
 /** Adds the command `analyze`. */
 export const addAnalyzeCommand = (program: Command): void => {
-  program
-    .command('analyze')
+  const command = program.command('analyze');
+  command
     .description('show the move probabilities of a position of a game')
     .argument('<file.sgf>', 'game record')
     .option('--move <n>', 'after this many moves (default: at the end)', wholeNumber(0))
@@ -49,15 +47,14 @@ export const addAnalyzeCommand = (program: Command): void => {
       symmetriesOption,
       1,
     )
-    .option('--network <name|file>', 'network of weights/manifest.json, or an ONNX file of the same form')
-    .option('--threads <n>', 'threads for the network', wholeNumber(1))
     .action(runAnalyze);
+  addNetworkOptions(command);
 };
 
 const runAnalyze = async (file: string, options: AnalyzeOptions): Promise<void> => {
   const record = await readGameFile(file, options.game - 1);
   const game = loadPosition(record, options.move ?? record.moves.length);
-  const evaluator = await openEvaluator({ network: options.network, threads: options.threads });
+  const evaluator = await openNetwork(options);
   try {
     const evaluation = await evaluate(evaluator, game, options.symmetries);
     const title = `${record.black ?? 'Black'} - ${record.white ?? 'White'}, move ${game.moveCount}, ${playerName(game)} to play`;

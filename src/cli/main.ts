@@ -11,6 +11,7 @@ import { addAnalyzeCommand } from './analyze.ts';
 import { addGtpCommand } from './gtp.ts';
 import { addPlanesCommand } from './planes.ts';
 import { addPlayCommand } from './play.ts';
+import { addSelftestCommand } from './selftest.ts';
 
 const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
   version: string;
@@ -24,6 +25,7 @@ addPlayCommand(program);
 addGtpCommand(program);
 addAnalyzeCommand(program);
 addPlanesCommand(program);
+addSelftestCommand(program);
 
 try {
   await program.parseAsync();

@@ -6,12 +6,12 @@ import { DEFAULT_KOMI, Game } from '../../engine/game.ts';
 import { Random } from '../../engine/random.ts';
 import { DEFAULT_RULES, RULE_SETS, parseRules } from '../../engine/rules.ts';
 import { BLACK, WHITE, type Color, type Rules } from '../../engine/types.ts';
-import { openEvaluator } from '../inference/evaluator.ts';
 import { UserError } from './errors.ts';
+import { addNetworkOptions, openNetwork, type NetworkOptions } from './networkOptions.ts';
 import { PlaySession } from './playSession.ts';
 import { finiteNumber, usesColor, wholeNumber } from './position.ts';
 
-interface PlayOptions {
+interface PlayOptions extends NetworkOptions {
   readonly color: Color;
   readonly size: number;
   readonly komi: number;
@@ -19,14 +19,12 @@ interface PlayOptions {
   readonly rules: Rules;
   readonly temperature: number;
   readonly seed?: number;
-  readonly network?: string;
-  readonly threads?: number;
 }
 
 /** Adds the command `play`. */
 export const addPlayCommand = (program: Command): void => {
-  program
-    .command('play')
+  const command = program.command('play');
+  command
     .description('play against hane in the terminal')
     .option('--color <black|white>', 'your color', parseColor, BLACK)
     .option('--size <n>', 'board size; the network learned on 19', wholeNumber(2, 25), 19)
@@ -40,9 +38,8 @@ export const addPlayCommand = (program: Command): void => {
       0,
     )
     .option('--seed <n>', 'seed of the draws (default: a different one each time)', wholeNumber(0))
-    .option('--network <name|file>', 'network of weights/manifest.json, or an ONNX file of the same form')
-    .option('--threads <n>', 'threads for the network', wholeNumber(1))
     .action(runPlay);
+  addNetworkOptions(command);
 };
 
 const runPlay = async (options: PlayOptions): Promise<void> => {
@@ -55,7 +52,7 @@ const runPlay = async (options: PlayOptions): Promise<void> => {
       );
     game.placeHandicap(points);
   }
-  const evaluator = await openEvaluator({ network: options.network, threads: options.threads });
+  const evaluator = await openNetwork(options);
   const session = new PlaySession(game, evaluator, {
     color: options.color,
     policy: { temperature: options.temperature, random: new Random(options.seed ?? Date.now()) },

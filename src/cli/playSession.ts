@@ -11,7 +11,8 @@ import { drawBoardText } from '../draw/boardText.ts';
 import { gameToSgf } from '../sgf/write.ts';
 import { writeFileAtomic } from '../writeFileAtomic.ts';
 import { heatPicture, listMoves } from './analyze.ts';
-import { evaluate, type Evaluation } from './position.ts';
+import type { Evaluation } from '../../engine/analysis.ts';
+import { evaluate } from '../inference/evaluate.ts';
 
 export interface PlaySessionOptions {
   /** The user's color. */

@@ -3,55 +3,15 @@ import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { makeVertex } from '../../engine/coords.ts';
-import type { Evaluator } from '../../engine/evaluator.ts';
+import type { Evaluation } from '../../engine/analysis.ts';
 import type { Game } from '../../engine/game.ts';
 import { BLACK, PASS } from '../../engine/types.ts';
-import { SYMMETRIES, keepsShape } from '../../features/symmetry.ts';
 import { svgToPng } from '../draw/png.ts';
+import type { SymmetryCount } from '../inference/evaluate.ts';
 import { parseSgf } from '../sgf/parse.ts';
 import { readRecord, type GameRecord } from '../sgf/record.ts';
 import { writeFileAtomic } from '../writeFileAtomic.ts';
 import { UserError } from './errors.ts';
-
-/** What the network says about a position, for the player to move; means over the symmetries asked for. */
-export interface Evaluation {
-  /** Shape [area + 1], pass last. */
-  readonly policy: Float32Array;
-  readonly value: number | undefined;
-  readonly lead: number | undefined;
-  readonly ownership: Float32Array | undefined;
-}
-
-/** @param symmetries 1: the board as it stands; 8: the mean over all that keep its shape */
-export const evaluate = async (
-  evaluator: Evaluator,
-  game: Game,
-  symmetries: 1 | 8 = 1,
-): Promise<Evaluation> => {
-  const batch = evaluator.begin();
-  try {
-    for (let symmetry = 0; symmetry < (symmetries === 1 ? 1 : SYMMETRIES); symmetry++) {
-      if (keepsShape(symmetry, game)) batch.add(game, symmetry);
-    }
-    await batch.run();
-    const slots = Array.from({ length: batch.size }, (_, slot) => slot);
-    const mean = (values: readonly (number | undefined)[]): number | undefined =>
-      values.every(value => value !== undefined)
-        ? values.reduce((sum, value) => sum + value, 0) / values.length
-        : undefined;
-    const meanArray = (arrays: readonly Float32Array[]): Float32Array =>
-      arrays[0].map((_, i) => arrays.reduce((sum, array) => sum + array[i], 0) / arrays.length);
-    const ownerships = slots.flatMap(slot => batch.ownership(slot) ?? []);
-    return {
-      policy: meanArray(slots.map(slot => batch.policy(slot))),
-      value: mean(slots.map(slot => batch.value(slot))),
-      lead: mean(slots.map(slot => batch.lead(slot))),
-      ownership: ownerships.length > 0 ? meanArray(ownerships) : undefined,
-    };
-  } finally {
-    batch.release();
-  }
-};
 
 /** The likeliest moves, best first. */
 export const topMoves = (
@@ -134,7 +94,7 @@ export const finiteNumber = (text: string): number => {
 };
 
 /** Reads `--symmetries`. */
-export const symmetriesOption = (text: string): 1 | 8 => {
+export const symmetriesOption = (text: string): SymmetryCount => {
   if (text !== '1' && text !== '8') throw new InvalidArgumentError('must be 1 or 8');
   return text === '1' ? 1 : 8;
 };

@@ -4,21 +4,39 @@
  * Komi and rules survive new boards and new games, since clients send them in any order (CGOS clears the board last,
  * Sabaki sends komi first).
  */
+import type { Analysis, AnalysisOptions, Evaluation } from '../../engine/analysis.ts';
 import type { Dimensions } from '../../engine/coords.ts';
 import { Game } from '../../engine/game.ts';
 import { judge, type Judgement } from '../../engine/judge.ts';
 import { finalScore } from '../../engine/score.ts';
 import type { Color, Point, Rules } from '../../engine/types.ts';
+import { defaultSettings, type Settings } from './settings.ts';
 
 export interface GenmoveOptions {
   /** Whether to take opposing dead stones off the board before passing. */
   readonly cleanup: boolean;
+  /** What to tell about the position beside the move; by default only what choosing the move brings. */
+  readonly analysis?: AnalysisOptions;
 }
 
-/** Who chooses the moves. */
+/** A move and what the player thought. */
+export interface Decision {
+  /** A legal move for the player to move, a point or PASS, or 'resign'. */
+  readonly move: Point | 'resign';
+  readonly analysis?: Analysis;
+}
+
+/** Who chooses the moves. No method changes the game, and each takes it as it is at the call. */
 export interface Player {
-  /** A legal move for the player to move, a point or PASS, or 'resign'. The game is not changed. */
-  genmove(game: Game, options: GenmoveOptions): Promise<Point | 'resign'>;
+  genmove(game: Game, options: GenmoveOptions): Promise<Decision>;
+  /** What there is to say about a position. */
+  analyze(game: Game, options: AnalysisOptions): Promise<Analysis>;
+  /** What the network says, seen through one symmetry, or in the mean of all. */
+  evaluate(game: Game, symmetry: number | 'mean'): Promise<Evaluation>;
+  /** What players are told about the network, e.g. for `kata-get-models`. */
+  describe(): Promise<{ readonly network: string; readonly maxBatch: number }>;
+  /** Forgets what can be found again. */
+  clearCache(): void;
 }
 
 /** What `name` and `version` answer. */
@@ -35,11 +53,19 @@ export class GtpEngine {
    * engine takes them off before it passes, and once both have passed every stone counts as alive.
    */
   friendlyPass: boolean;
+  readonly settings: Settings;
+  /** What the last `genmove` thought, and in which color. */
+  lastDecision: (Decision & { readonly color: Color }) | undefined;
   private game_ = new Game();
 
-  constructor(player: Player, identity: Identity, options: { readonly friendlyPass?: boolean } = {}) {
+  constructor(
+    player: Player,
+    identity: Identity,
+    options: { readonly friendlyPass?: boolean; readonly settings?: Settings } = {},
+  ) {
     this.player = player;
     this.identity = identity;
+    this.settings = options.settings ?? defaultSettings();
     this.friendlyPass = options.friendlyPass ?? true;
   }
 
@@ -68,19 +94,32 @@ export class GtpEngine {
    * Chooses a move for `color`, whoever's turn it is: a player who moves twice in a row is no error (gtp.md b.7). The game
    * is as before afterwards.
    */
-  async choose(color: Color): Promise<Point | 'resign'> {
-    const game = this.game_;
-    const { toPlay } = game;
+  async choose(color: Color, options: Partial<GenmoveOptions> = {}): Promise<Decision> {
+    const decision = await this.asked(color, game =>
+      this.player.genmove(game, { cleanup: !this.friendlyPass, ...options }),
+    );
+    const { move } = decision;
+    const illegality = move === 'resign' ? undefined : this.game_.whyIllegal(move, color);
+    if (illegality !== undefined)
+      throw new Error(`the player chose an illegal move (${illegality}), point ${move}`);
+    this.lastDecision = { ...decision, color };
+    return decision;
+  }
+
+  /** What the player says about the position with `color` to move. */
+  analyze(color: Color, options: AnalysisOptions): Promise<Analysis> {
+    return this.asked(color, game => this.player.analyze(game, options));
+  }
+
+  evaluate(color: Color, symmetry: number | 'mean'): Promise<Evaluation> {
+    return this.asked(color, game => this.player.evaluate(game, symmetry));
+  }
+
+  /** Asks about a copy, so that commands may change the game while the answer is on its way. */
+  private asked<T>(color: Color, ask: (game: Game) => Promise<T>): Promise<T> {
+    const game = this.game_.clone();
     game.toPlay = color;
-    try {
-      const move = await this.player.genmove(game, { cleanup: !this.friendlyPass });
-      const illegality = move === 'resign' ? undefined : game.whyIllegal(move, color);
-      if (illegality !== undefined)
-        throw new Error(`the player chose an illegal move (${illegality}), point ${move}`);
-      return move;
-    } finally {
-      game.toPlay = toPlay;
-    }
+    return ask(game);
   }
 
   /** Which stones are dead, which live in seki; undefined where the rules count every stone as alive. */

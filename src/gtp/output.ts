@@ -41,6 +41,15 @@ export const writeMessage = (text: string): void => {
   }
 };
 
+/** Writes lines to stderr exactly as they are, for clients that read them there (Leela Zero's summary and heat map). */
+export const writeReport = (lines: string): void => {
+  try {
+    writeFully(STDERR, `${lines}\n`);
+  } catch {
+    // Nobody reads stderr.
+  }
+};
+
 /** Sends what packages print through `console` to stderr: stdout is for responses only. */
 export const redirectConsole = (): void => {
   for (const method of ['log', 'info', 'debug'] as const) console[method] = console.error;

@@ -2,14 +2,24 @@
 import { createHandlers } from './handlers/index.ts';
 import type { GtpEngine } from './engine.ts';
 import { LineReader } from './lineReader.ts';
-import { GtpLoop } from './loop.ts';
-import { redirectConsole, writeMessage, writeResponse } from './output.ts';
+import { GtpLoop, type LoopOptions } from './loop.ts';
+import { redirectConsole, writeMessage, writeReport, writeResponse } from './output.ts';
+
+export interface ServeOptions {
+  /** Whether to leave out what some clients read on stderr after a move. */
+  readonly isQuiet?: boolean;
+  readonly log?: LoopOptions['log'];
+}
 
 /**
  * Serves until `quit`, the end of the input, or the client's death. The process should end then, whatever still runs.
  * @param ready what the first move may have to wait for
  */
-export const serveGtp = async (engine: GtpEngine, ready: Promise<unknown>): Promise<void> => {
+export const serveGtp = async (
+  engine: GtpEngine,
+  ready: Promise<unknown>,
+  { isQuiet = false, log }: ServeOptions = {},
+): Promise<void> => {
   redirectConsole();
   endOnSignals();
   const loop = new GtpLoop({
@@ -18,6 +28,8 @@ export const serveGtp = async (engine: GtpEngine, ready: Promise<unknown>): Prom
     write: writeResponse,
     warn: writeMessage,
     ready,
+    ...(isQuiet ? {} : { report: writeReport }),
+    ...(log ? { log } : {}),
   });
   const lines = new LineReader(line => loop.receive(line));
   const end = (): void => {

@@ -6,6 +6,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Dimensions } from '../../engine/coords.ts';
 import type { Batch, Evaluator, Output } from '../../engine/evaluator.ts';
+import type { Backend } from './backends.ts';
 import type { NetworkForm } from './contract.ts';
 import { readNetwork } from './manifest.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './messages.ts';
@@ -19,6 +20,8 @@ export interface EvaluatorOptions {
   readonly maxBatch?: number;
   /** Threads of ONNX Runtime; by default one per core, at most {@link MOST_THREADS}. */
   readonly threads?: number | undefined;
+  /** `cpu` by default, and `wasm` where that does not exist. */
+  readonly backend?: Backend | undefined;
 }
 
 export const DEFAULT_MAX_BATCH = 16;
@@ -31,14 +34,28 @@ const MOST_THREADS = 4;
  * @throws NetworkError if the network cannot be found, read or run
  * @throws RangeError unless maxBatch and threads are whole numbers from 1
  */
-export const openEvaluator = async (options: EvaluatorOptions = {}): Promise<Evaluator> => {
+export const openEvaluator = async (options: EvaluatorOptions = {}): Promise<NetworkEvaluator> => {
   const { maxBatch = DEFAULT_MAX_BATCH, threads = Math.min(availableParallelism(), MOST_THREADS) } = options;
   for (const [what, value] of Object.entries({ maxBatch, threads })) {
     if (!Number.isInteger(value) || value < 1)
       throw new RangeError(`${what} ${value}: must be a whole number from 1`);
   }
   const { name, bytes } = await readNetwork(options.network);
-  const worker = startWorker({ name, bytes, threads, maxBatch });
+  const open = (backend: Backend): Promise<NetworkEvaluator> =>
+    openBackend({ name, bytes, backend, threads, maxBatch });
+  if (options.backend !== undefined) return open(options.backend);
+  try {
+    return await open('cpu');
+  } catch (error) {
+    // No native library for this machine.
+    if (error instanceof NetworkError && error.code === 'backend') return open('wasm');
+    throw error;
+  }
+};
+
+const openBackend = async (start: WorkerStart): Promise<NetworkEvaluator> => {
+  const worker = startWorker(start);
+  const { name, maxBatch } = start;
   const form = await new Promise<NetworkForm>((resolve, reject) => {
     worker.once('error', reject);
     worker.once('exit', () =>
@@ -53,7 +70,7 @@ export const openEvaluator = async (options: EvaluatorOptions = {}): Promise<Eva
     throw error;
   });
   for (const event of ['error', 'exit', 'message']) worker.removeAllListeners(event);
-  return new OnnxEvaluator(name, form, worker, maxBatch);
+  return new OnnxEvaluator(name, form, worker, maxBatch, start.backend);
 };
 
 /** From the sources (tests, scripts) the worker has to load TypeScript first; from dist/ it is plain JavaScript. */
@@ -65,12 +82,20 @@ const startWorker = (start: WorkerStart): Worker => {
   return new Worker(load, { workerData: start, eval: true });
 };
 
+/** An evaluator that says how it runs its network, and that can be left to end by itself. */
+export interface NetworkEvaluator extends Evaluator {
+  readonly backend: Backend;
+  /** Closes as soon as every batch has been given back. */
+  retire(): void;
+}
+
 interface Waiting {
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
 }
 
-class OnnxEvaluator implements Evaluator, BatchRunner {
+class OnnxEvaluator implements NetworkEvaluator, BatchRunner {
+  readonly backend: Backend;
   readonly name: string;
   readonly form: NetworkForm;
   readonly maxBatch: number;
@@ -78,10 +103,13 @@ class OnnxEvaluator implements Evaluator, BatchRunner {
   private readonly free: OnnxBatch[] = [];
   private readonly waiting = new Map<number, Waiting>();
   private batches = 0;
+  private inUse = 0;
+  private isRetired = false;
   private failure: Error | undefined;
   private closing: Promise<void> | undefined;
 
-  constructor(name: string, form: NetworkForm, worker: Worker, maxBatch: number) {
+  constructor(name: string, form: NetworkForm, worker: Worker, maxBatch: number, backend: Backend) {
+    this.backend = backend;
     this.name = name;
     this.form = form;
     this.worker = worker;
@@ -103,11 +131,19 @@ class OnnxEvaluator implements Evaluator, BatchRunner {
   }
 
   begin(): Batch {
+    this.inUse++;
     return this.free.pop() ?? new OnnxBatch(this);
   }
 
   giveBack(batch: OnnxBatch): void {
     this.free.push(batch);
+    this.inUse--;
+    if (this.isRetired && this.inUse === 0) void this.close();
+  }
+
+  retire(): void {
+    this.isRetired = true;
+    if (this.inUse === 0) void this.close();
   }
 
   nextId(): number {

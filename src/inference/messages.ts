@@ -1,5 +1,6 @@
 /** What the evaluator and its worker say to each other. */
 import type { Dimensions } from '../../engine/coords.ts';
+import type { Backend } from './backends.ts';
 import type { NetworkForm } from './contract.ts';
 import type { NetworkErrorCode } from './networkError.ts';
 
@@ -7,6 +8,7 @@ import type { NetworkErrorCode } from './networkError.ts';
 export interface WorkerStart {
   readonly name: string;
   readonly bytes: Uint8Array;
+  readonly backend: Backend;
   readonly threads: number;
   readonly maxBatch: number;
 }

@@ -1,4 +1,4 @@
-export type NetworkErrorCode = 'missing' | 'manifest' | 'hash' | 'format' | 'shape' | 'runtime';
+export type NetworkErrorCode = 'missing' | 'manifest' | 'hash' | 'format' | 'shape' | 'runtime' | 'backend';
 
 /** A network that cannot be used; the message names it, what is wrong with it and what would be right. */
 export class NetworkError extends Error {

@@ -5,8 +5,9 @@
  * which the native binding does not accept ("Invalid argument", onnxruntime-node 1.30).
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import { InferenceSession, Tensor, env } from 'onnxruntime-node';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Dimensions } from '../../engine/coords.ts';
+import { backendError } from './backends.ts';
 import { formOf, type NetworkForm } from './contract.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './messages.ts';
 import { NetworkError } from './networkError.ts';
@@ -19,24 +20,46 @@ interface WorkerBatch {
   readonly shared: SharedBatch;
 }
 
-const { name, bytes, threads, maxBatch } = workerData as WorkerStart;
+const { name, bytes, backend, threads, maxBatch } = workerData as WorkerStart;
 const port = parentPort!;
 const sessions = new Map<string, Promise<InferenceSession>>();
 const batches = new Map<number, WorkerBatch>();
 let planes = new Float32Array(0);
 
+/** The parts of ONNX Runtime that both of its packages have. */
+interface Runtime {
+  readonly InferenceSession: { create(model: Uint8Array, options: object): Promise<InferenceSession> };
+  readonly Tensor: new (type: 'float32', data: Float32Array, dimensions: readonly number[]) => Tensor;
+  readonly env: { logLevel?: string; wasm?: { numThreads?: number } };
+}
+
+/** Loaded late: where the native library is missing, importing it fails, and the WebAssembly build has to do. */
+const loadRuntime = async (): Promise<Runtime> => {
+  try {
+    const runtime = (await import(backend === 'wasm' ? 'onnxruntime-web' : 'onnxruntime-node')) as Runtime;
+    runtime.env.logLevel = backend === 'cpu' ? 'error' : 'fatal';
+    if (backend === 'wasm' && runtime.env.wasm) runtime.env.wasm.numThreads = threads;
+    return runtime;
+  } catch (error) {
+    throw backendError(backend, error);
+  }
+};
+
+let runtime: Runtime;
+
 const send = (message: FromWorker): void => port.postMessage(message);
 
 const createSession = async (model: Uint8Array): Promise<InferenceSession> => {
   try {
-    return await InferenceSession.create(model, {
-      executionProviders: ['cpu'],
+    return await runtime.InferenceSession.create(model, {
+      executionProviders: [backend],
       intraOpNumThreads: threads,
       graphOptimizationLevel: 'all',
       // Threads that spin while they wait slow down everything else on a busy machine, themselves included.
       extra: { session: { intra_op: { allow_spinning: '0' } } },
     });
   } catch (error) {
+    if (backend !== 'cpu') throw backendError(backend, error);
     throw new NetworkError(
       'runtime',
       `ONNX Runtime cannot load network ${name}: ${(error as Error).message}`,
@@ -66,8 +89,10 @@ const run = async (form: NetworkForm, { dimensions, shared }: WorkerBatch, count
   if (planes.length < length) planes = new Float32Array(length);
   planes.set(shared.planes.subarray(0, length));
   const shape = [count, form.planes, dimensions.height + 4, dimensions.width + 4];
-  const feeds: Record<string, Tensor> = { planes: new Tensor('float32', planes.subarray(0, length), shape) };
-  if (form.takesKomi) feeds['komi'] = new Tensor('float32', shared.komi.slice(0, count), [count]);
+  const feeds: Record<string, Tensor> = {
+    planes: new runtime.Tensor('float32', planes.subarray(0, length), shape),
+  };
+  if (form.takesKomi) feeds['komi'] = new runtime.Tensor('float32', shared.komi.slice(0, count), [count]);
   const results = await session.run(feeds, form.outputs);
   for (const output of form.outputs) shared.outputs[output]!.set(results[output].data as Float32Array);
 };
@@ -78,7 +103,7 @@ const close = async (): Promise<void> => {
 };
 
 const start = async (): Promise<void> => {
-  env.logLevel = 'error';
+  runtime = await loadRuntime();
   const form = formOf(decodeOnnx(bytes, name), name);
   await sessionFor({ width: TRAINED_SIZE, height: TRAINED_SIZE });
   // One run after another: they share the input buffer, and two at once would only fight for the same cores.

@@ -1,29 +1,24 @@
 import { expect, test, vi } from 'vitest';
 import { parseVertex } from '../../engine/coords.ts';
-import type { Game } from '../../engine/game.ts';
 import { BLACK, PASS, WHITE, type Point } from '../../engine/types.ts';
 import type { Player } from '../../src/gtp/engine.ts';
-import { createEngine, openSession, talk } from './support.ts';
+import { createEngine, openSession, playerOf, talk } from './support.ts';
 
 /** A player whose moves the test gives one by one, or never. */
-class HandPlayer implements Player {
-  readonly waiting: ((move: Point | 'resign') => void)[] = [];
-
-  genmove(): Promise<Point | 'resign'> {
-    return new Promise(resolve => this.waiting.push(resolve));
-  }
-}
+const handPlayer = (): { player: Player; waiting: ((move: Point | 'resign') => void)[] } => {
+  const waiting: ((move: Point | 'resign') => void)[] = [];
+  return { player: playerOf(() => new Promise(resolve => waiting.push(resolve))), waiting };
+};
 
 const tick = (): Promise<void> => new Promise(resolve => setImmediate(resolve));
 
-const failing = (error: unknown): Player => ({
-  genmove: async () => {
+const failing = (error: unknown): Player =>
+  playerOf(async () => {
     throw error;
-  },
-});
+  });
 
 test('commands that come while a move is chosen wait for it and are answered in order', async () => {
-  const player = new HandPlayer();
+  const { player, waiting } = handPlayer();
   const { loop, engine, responses } = openSession(createEngine(player));
   loop.receive('1 name');
   loop.receive('2 genmove b');
@@ -31,16 +26,16 @@ test('commands that come while a move is chosen wait for it and are answered in 
   loop.receive('4 name');
   await tick();
   expect(responses).toEqual(['=1 Test\n\n']);
-  player.waiting[0](parseVertex('D4', engine.game)!);
+  waiting[0](parseVertex('D4', engine.game)!);
   await tick();
   expect(responses).toEqual(['=1 Test\n\n', '=2 D4\n\n']);
-  player.waiting[1](parseVertex('Q16', engine.game)!);
+  waiting[1](parseVertex('Q16', engine.game)!);
   await tick();
   expect(responses).toEqual(['=1 Test\n\n', '=2 D4\n\n', '=3 Q16\n\n', '=4 Test\n\n']);
 });
 
 test('a resignation is answered in lower case and is no move', async () => {
-  const session = openSession(createEngine({ genmove: async () => 'resign' }));
+  const session = openSession(createEngine(playerOf(async () => 'resign')));
   expect(await talk('genmove b\nreg_genmove w\nundo\n', session)).toBe(
     '= resign\n\n= resign\n\n? cannot undo\n\n',
   );
@@ -48,12 +43,10 @@ test('a resignation is answered in lower case and is no move', async () => {
 
 test('the player sees the color it moves for, and the turn is as before if the move is not played', async () => {
   const seen: number[] = [];
-  const player: Player = {
-    genmove: async (game: Game) => {
-      seen.push(game.toPlay);
-      return PASS;
-    },
-  };
+  const player = playerOf(async game => {
+    seen.push(game.toPlay);
+    return PASS;
+  });
   const session = openSession(createEngine(player));
   await talk('reg_genmove w\nreg_genmove b\n', session);
   expect(seen).toEqual([WHITE, BLACK]);
@@ -62,12 +55,10 @@ test('the player sees the color it moves for, and the turn is as before if the m
 
 test('by rules that count every stone, the player is asked to take dead stones off before it passes', async () => {
   const seen: boolean[] = [];
-  const player: Player = {
-    genmove: async (_, { cleanup }) => {
-      seen.push(cleanup);
-      return PASS;
-    },
-  };
+  const player = playerOf(async (_, { cleanup }) => {
+    seen.push(cleanup);
+    return PASS;
+  });
   const session = openSession(createEngine(player));
   await talk(
     'genmove b\nkata-set-rules tromp-taylor\ngenmove w\nkata-set-rules chinese\ngenmove b\n',
@@ -83,7 +74,7 @@ test('an exception in a handler is an internal error, with its stack for people,
 });
 
 test('a player that chooses an illegal move is an internal error, and the board is as before', async () => {
-  const session = openSession(createEngine({ genmove: async game => parseVertex('D4', game)! }));
+  const session = openSession(createEngine(playerOf(async game => parseVertex('D4', game)!)));
   expect(await talk('play w D4\ngenmove b\ngenmove w\n', session)).toBe(
     '= \n\n? internal error\n\n? internal error\n\n',
   );
@@ -100,19 +91,19 @@ test('the end of the input ends the session after what was asked before', async 
 });
 
 test('quit ends a move that takes too long', async () => {
-  const session = openSession(createEngine(new HandPlayer()), { patienceMs: 5 });
+  const session = openSession(createEngine(handPlayer().player), { patienceMs: 5 });
   expect(await talk('1 genmove b\n2 name\n3 genmove w\n4 quit\n', session)).toBe(
     '?1 interrupted\n\n?2 interrupted\n\n?3 interrupted\n\n=4 \n\n',
   );
 });
 
 test('so does the end of the input', async () => {
-  const session = openSession(createEngine(new HandPlayer()), { patienceMs: 5 });
+  const session = openSession(createEngine(handPlayer().player), { patienceMs: 5 });
   expect(await talk('1 genmove b\n', session)).toBe('?1 interrupted\n\n');
 });
 
 test('patience begins when the network is there', async () => {
-  const player = new HandPlayer();
+  const { player, waiting } = handPlayer();
   let load: () => void = () => {};
   const ready = new Promise<void>(resolve => (load = resolve));
   const { loop, engine, responses } = openSession(createEngine(player), { patienceMs: 5, ready });
@@ -120,7 +111,7 @@ test('patience begins when the network is there', async () => {
   loop.end();
   await new Promise(resolve => setTimeout(resolve, 30));
   expect(responses).toEqual([]);
-  player.waiting[0](parseVertex('D4', engine.game)!);
+  waiting[0](parseVertex('D4', engine.game)!);
   await loop.done;
   expect(responses).toEqual(['=1 D4\n\n']);
   load();
@@ -136,4 +127,61 @@ test('a client that does not read any more ends the session', async () => {
   loop.receive('name');
   await loop.done;
   expect(warn).not.toHaveBeenCalled();
+});
+
+test('an analysis says what it knows and goes on until the next line, whatever that is', async () => {
+  for (const line of ['name', '', '# a comment', '   ']) {
+    const { loop, responses } = openSession();
+    loop.receive('7 kata-analyze b 50 maxmoves 2');
+    while (responses.length < 2) await tick();
+    await tick();
+    expect(responses[0]).toBe('=7 \n');
+    expect(responses[1]).toMatch(/^info move K10 .* pv K10 \S+ info move \S+ .* order 1 pv \S+ \S+\n$/);
+    expect(responses).toHaveLength(2);
+    loop.receive(line);
+    await tick();
+    expect(responses.slice(2)).toEqual(line === 'name' ? ['\n', '= Test\n\n'] : ['\n']);
+  }
+});
+
+test('an analysis that is overtaken before it begins is empty, and one that never spoke is closed all the same', async () => {
+  expect(await talk('1 lz-analyze 10\n2 name\n3 kata-analyze\n')).toBe('=1 \n\n=2 Test\n\n=3 \n\n');
+  const { loop, responses } = openSession(
+    createEngine({ ...playerOf(async () => PASS), analyze: () => new Promise(() => {}) }),
+  );
+  loop.receive('lz-analyze 10');
+  await tick();
+  loop.receive('name');
+  await tick();
+  expect(responses.join('')).toBe('= \n\n= Test\n\n');
+});
+
+test('a command may change the game while an analysis of the position before is on its way', async () => {
+  const { loop, responses, messages } = openSession();
+  loop.receive('kata-analyze 10');
+  loop.receive('boardsize 9');
+  loop.receive('kata-analyze 10 maxmoves 1');
+  while (responses.length < 5) await tick();
+  expect(responses.join('')).toMatch(/^= \n\n= \n\n= \ninfo move E5 [^\n]*\n$/);
+  expect(messages).toEqual([]);
+});
+
+test('a move with its analysis is not interrupted: what comes is answered after it', async () => {
+  const output = await talk('4 kata-genmove_analyze b 50\n5 protocol_version\n6 showboard\n');
+  expect(output).toMatch(/^=4 \ninfo move K10 [^\n]*\nplay K10\n\n=5 2\n\n=6 /);
+  expect(output).toContain('(X)');
+});
+
+test('an analysis that fails is closed, with a message for people', async () => {
+  const player = {
+    ...playerOf(async () => PASS),
+    analyze: () => Promise.reject(new Error('out of luck')),
+  };
+  const { loop, responses, messages } = openSession(createEngine(player));
+  loop.receive('kata-analyze 10');
+  await tick();
+  loop.receive('name');
+  await tick();
+  expect(responses.join('')).toBe('= \n\n= Test\n\n');
+  expect(messages.join('')).toContain('kata-analyze: Error: out of luck');
 });

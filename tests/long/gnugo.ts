@@ -22,6 +22,7 @@ import { gameToSgf } from '../../src/sgf/write.ts';
 import { GtpProcess } from '../support/gtpProcess.ts';
 import { readOpenings, type Opening } from '../support/openings.ts';
 import { sharedPath } from '../support/shared.ts';
+import { wilson } from '../support/statistics.ts';
 
 const KOMI = 7.5;
 const OPENING_MOVES = 8;
@@ -148,14 +149,6 @@ const playGame = async (number: number, opening: Opening, hane: Player, gnugo: P
 
 const scoreOf = (text: string): number =>
   (text.startsWith('W') ? -1 : 1) * Number(text.replace(/^[BW]\+/, ''));
-
-const wilson = (share: number, count: number): [number, number] => {
-  const z = 1.96;
-  const centre = share + (z * z) / (2 * count);
-  const spread = z * Math.sqrt((share * (1 - share)) / count + (z * z) / (4 * count * count));
-  const scale = 1 + (z * z) / count;
-  return [(centre - spread) / scale, (centre + spread) / scale];
-};
 
 const summarize = (played: readonly Played[], name: string): Summary => {
   const wins = (games: readonly Played[]): string =>

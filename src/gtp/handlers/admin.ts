@@ -2,8 +2,14 @@
 import { GtpError } from '../gtpError.ts';
 import type { Handler, Handlers } from './handler.ts';
 
-/** @param handlers gives all handlers there are, these included; asked when a command comes */
-export const adminHandlers = (handlers: () => Handlers): Record<string, Handler> => ({
+/**
+ * @param handlers gives all handlers there are, these included; asked when a command comes
+ * @param unlisted commands that are understood and not listed
+ */
+export const adminHandlers = (
+  handlers: () => Handlers,
+  unlisted: ReadonlySet<string>,
+): Record<string, Handler> => ({
   // First of all commands: LizzieYzy takes the list only if it begins with this line.
   protocol_version: () => '2',
   name: ({ engine }) => engine.identity.name,
@@ -12,6 +18,6 @@ export const adminHandlers = (handlers: () => Handlers): Record<string, Handler>
     if (name === undefined) throw new GtpError('syntax error');
     return String(handlers().has(name));
   },
-  list_commands: () => [...handlers().keys()].join('\n'),
+  list_commands: () => [...handlers().keys()].filter(name => !unlisted.has(name)).join('\n'),
   quit: session => session.quit(),
 });

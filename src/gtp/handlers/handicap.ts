@@ -34,7 +34,7 @@ const choosePoints = async ({ game, player }: GtpEngine, count: number): Promise
       BLACK,
       points.length,
     );
-    const move = await player.genmove(scratch, { cleanup: false });
+    const { move } = await player.genmove(scratch, { cleanup: false });
     if (move === 'resign' || move === PASS) break;
     points.push(move);
   }

@@ -2,7 +2,19 @@
 import { makeVertex } from '../../../engine/coords.ts';
 import { readColor, readInteger, readVertex } from '../arguments.ts';
 import { GtpError } from '../gtpError.ts';
+import { makeSummary } from '../info.ts';
 import type { Handler } from './handler.ts';
+
+const genmove =
+  (options: { readonly cleanup?: boolean }): Handler =>
+  async ({ engine, report }, [colorText]) => {
+    const color = readColor(colorText);
+    const { move, analysis } = await engine.choose(color, options);
+    if (analysis && analysis.candidates.length > 0) report(makeSummary(engine.game, analysis));
+    if (move === 'resign') return move;
+    engine.game.play(move, color);
+    return makeVertex(move, engine.game);
+  };
 
 export const playHandlers: Record<string, Handler> = {
   /** Refuses only what no board can hold, whoever's turn it is: clients replay games of all rules (gtp.md b.6). */
@@ -13,18 +25,16 @@ export const playHandlers: Record<string, Handler> = {
     engine.game.play(point, color);
   },
   /** Never fails, also after two passes. A resignation changes nothing on the board. */
-  genmove: async ({ engine }, [colorText]) => {
-    const color = readColor(colorText);
-    const move = await engine.choose(color);
-    if (move === 'resign') return move;
-    engine.game.play(move, color);
-    return makeVertex(move, engine.game);
-  },
+  genmove: genmove({}),
   /** Like genmove, but the move is not played. */
   reg_genmove: async ({ engine }, [color]) => {
-    const move = await engine.choose(readColor(color));
+    const { move } = await engine.choose(readColor(color));
     return move === 'resign' ? move : makeVertex(move, engine.game);
   },
+  /** Like genmove, but takes opposing dead stones off before it passes. */
+  'kgs-genmove_cleanup': genmove({ cleanup: true }),
+  /** gomill's: a claim of victory may be made, and never is. */
+  'gomill-genmove_ex': genmove({}),
   undo: ({ engine }) => {
     if (!engine.game.undo()) throw new GtpError('cannot undo');
   },

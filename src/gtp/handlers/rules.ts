@@ -84,7 +84,30 @@ const applyName = (name: string): RuleSet => {
   return { rules, friendlyPass: rules !== RULE_SETS[UNFRIENDLY_RULES] };
 };
 
+/** KGS's names for its rules. */
+const KGS_RULES: Readonly<Record<string, string>> = {
+  chinese: 'chinese-kgs',
+  aga: 'aga',
+  japanese: 'japanese',
+  new_zealand: 'new-zealand',
+};
+
 export const rulesHandlers: Record<string, Handler> = {
+  'kgs-rules': ({ engine }, [name = '']) => {
+    const key = name.toLowerCase();
+    if (!Object.hasOwn(KGS_RULES, key))
+      throw new GtpError(`unsupported rules: one of ${Object.keys(KGS_RULES).join(', ')}`);
+    const { rules, friendlyPass } = applyName(KGS_RULES[key]);
+    engine.setRules(rules, friendlyPass);
+  },
+  /** `kata-set-rule KEY VALUE`: one field of the rules. */
+  'kata-set-rule': ({ engine }, [key, value]) => {
+    if (key === undefined || value === undefined) throw new GtpError('syntax error');
+    const old = { rules: engine.game.rules, friendlyPass: engine.friendlyPass };
+    const json = value === 'true' || value === 'false' ? value : JSON.stringify(value);
+    const { rules, friendlyPass } = applyJson(old, `{${JSON.stringify(key)}:${json}}`);
+    engine.setRules(rules, friendlyPass);
+  },
   'kata-get-rules': ({ engine }) => makeJson({ rules: engine.game.rules, friendlyPass: engine.friendlyPass }),
   'kata-set-rules': ({ engine }, args) => {
     const text = args.join(' ');

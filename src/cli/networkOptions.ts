@@ -1,0 +1,50 @@
+/** The options of every command that runs a network. */
+import { InvalidArgumentError, type Command } from 'commander';
+import type { Evaluator } from '../../engine/evaluator.ts';
+import { openAutoEvaluator } from '../inference/autoEvaluator.ts';
+import { BACKEND_CHOICES, type BackendChoice } from '../inference/backends.ts';
+import { openEvaluator } from '../inference/evaluator.ts';
+import { wholeNumber } from './position.ts';
+
+export interface NetworkOptions {
+  readonly network?: string;
+  readonly threads?: number;
+  readonly backend?: BackendChoice;
+}
+
+export const addNetworkOptions = (command: Command): Command =>
+  command
+    .option('--network <name|file>', 'network of weights/manifest.json, or an ONNX file of the same form')
+    .option('--threads <n>', 'threads for the network (default: one a core, at most 4)', wholeNumber(1))
+    .option(
+      '--backend <name>',
+      `what runs the network: ${BACKEND_CHOICES.join(', ')} (default: auto)`,
+      readBackend,
+    );
+
+/**
+ * Opens the network that the options ask for.
+ * @param isLasting whether the command lives long enough to look for an accelerator meanwhile
+ */
+export const openNetwork = (
+  { network, threads, backend = 'auto' }: NetworkOptions,
+  { maxBatch, isLasting = false, onChange }: OpenOptions = {},
+): Promise<Evaluator> => {
+  const options = { network, threads, ...(maxBatch === undefined ? {} : { maxBatch }) };
+  if (backend !== 'auto') return openEvaluator({ ...options, backend });
+  return isLasting
+    ? openAutoEvaluator({ ...options, ...(onChange ? { onChange } : {}) })
+    : openEvaluator(options);
+};
+
+interface OpenOptions {
+  readonly maxBatch?: number;
+  readonly isLasting?: boolean;
+  readonly onChange?: (backend: BackendChoice) => void;
+}
+
+const readBackend = (text: string): BackendChoice => {
+  const backend = BACKEND_CHOICES.find(choice => choice === text);
+  if (backend === undefined) throw new InvalidArgumentError(`must be one of ${BACKEND_CHOICES.join(', ')}`);
+  return backend;
+};
