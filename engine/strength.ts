@@ -12,11 +12,15 @@ export interface Level {
 
 /** Level 1 first. */
 export const LEVELS: readonly Level[] = [
-  { temperature: 4, smallestShare: 1e-5 },
-  { temperature: 2.5, smallestShare: 1e-4 },
+  { temperature: 3, smallestShare: 1e-4 },
+  { temperature: 2.1, smallestShare: 3e-4 },
   { temperature: 1.7, smallestShare: 1e-3 },
+  { temperature: 1.45, smallestShare: 0.003 },
   { temperature: 1.2, smallestShare: 0.01 },
+  { temperature: 1, smallestShare: 0.02 },
   { temperature: 0.8, smallestShare: 0.05 },
+  { temperature: 0.6, smallestShare: 0.05 },
+  { temperature: 0.4, smallestShare: 0.05 },
   { temperature: 0, smallestShare: 1 },
 ];
 

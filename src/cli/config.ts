@@ -37,7 +37,7 @@ const readObject = (path: string): Record<string, unknown> => {
 };
 
 const readValue = (path: string, key: string, option: Option, value: unknown): unknown => {
-  if (option.isBoolean()) {
+  if (!option.required && !option.optional) {
     if (typeof value !== 'boolean') throw new UserError(`${path}: "${key}" must be true or false`);
     return value;
   }

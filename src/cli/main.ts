@@ -20,7 +20,9 @@ const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), '
 const program = new Command('hane')
   .description('A Go engine whose moves come from a convolutional policy network')
   .version(version)
-  .showHelpAfterError('(hane --help lists the commands)');
+  .showHelpAfterError('(hane --help lists the commands)')
+  // A mistake on the command line is a mistake of the user's like any other: status 2.
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
 addPlayCommand(program);
 addGtpCommand(program);
 addAnalyzeCommand(program);

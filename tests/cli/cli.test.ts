@@ -158,6 +158,26 @@ describe('play', () => {
   });
 });
 
+test('selftest says what works, and JSON says the same', { timeout: 120_000 }, async () => {
+  const { code, out } = await hane(['selftest', '--json', '--threads', '1']);
+  expect(code).toBe(0);
+  const { works, checks } = JSON.parse(out) as {
+    works: boolean;
+    checks: readonly { readonly name: string; readonly isGood?: boolean; readonly detail: string }[];
+  };
+  expect(works).toBe(true);
+  const good = checks.filter(({ isGood }) => isGood).map(({ name }) => name);
+  expect(good).toEqual(
+    expect.arrayContaining(['versions', 'planes', 'playouts', 'network', 'moves', 'wasm']),
+  );
+  for (const { detail } of checks) expect(detail).not.toBe('');
+  const failed = await hane(['selftest', '--network', 'huge', '--threads', '1']);
+  expect([failed.code, failed.out]).toEqual([
+    1,
+    expect.stringMatching(/fail network {4}unknown network "huge": one of 13x64/),
+  ]);
+});
+
 test('without a command it says what there is; an unknown one is refused; nothing is left in the folder', async () => {
   expect((await hane(['--help'])).out).toMatch(/play[^]*gtp[^]*analyze[^]*planes/);
   expect((await hane(['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/);

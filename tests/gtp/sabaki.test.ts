@@ -66,6 +66,33 @@ test('it starts, plays, takes back, changes boards and stops as Sabaki asks', as
   expect(failed).toMatchObject({ error: true, content: 'illegal move' });
   expect(fine).toMatchObject({ error: false, content: '2' });
 
+  // Analysis, ended by what Sabaki ends it with, and a move with analysis.
+  const listed = (await controller.sendCommand({ name: 'list_commands' })).content.split('\n');
+  expect(listed).not.toContain('analyze');
+  let lines: string[] = [];
+  const analysis = controller.sendCommand({ name: 'kata-analyze', args: ['B', '50'] }, ({ line }) =>
+    lines.push(line),
+  );
+  while (!lines.some(line => line.startsWith('info '))) await new Promise(resolve => setTimeout(resolve, 5));
+  const [ended, stopped] = await Promise.all([
+    analysis,
+    controller.sendCommand({ name: 'protocol_version' }),
+  ]);
+  expect([ended.error, stopped.content]).toEqual([false, '2']);
+  // Sabaki 0.60 cuts at "info" and reads a block by this expression.
+  const blocks = lines
+    .find(line => line.startsWith('info '))!
+    .split(/\s*info\s+/)
+    .slice(1);
+  expect(blocks.length).toBeGreaterThan(1);
+  for (const block of blocks)
+    expect(block).toMatch(/^move [A-HJ-Z]\d+ (\w+ -?\d+(\.\d+)? )+pv( [A-HJ-Z]\d+| pass)+\s*$/);
+  lines = [];
+  await controller.sendCommand({ name: 'kata-genmove_analyze', args: ['B', '50'] }, ({ line }) =>
+    lines.push(line),
+  );
+  expect(lines.find(line => line.startsWith('play '))).toMatch(/^play [A-N]\d+$/);
+
   await controller.stop();
   expect(controller.process).toBeNull();
 });

@@ -27,7 +27,10 @@ declare module '@sabaki/gtp' {
     start(): void;
     stop(timeout?: number): Promise<void>;
     kill(): Promise<void>;
-    sendCommand(command: GtpRequest): Promise<GtpAnswer>;
+    sendCommand(
+      command: GtpRequest,
+      subscriber?: (update: { readonly line: string; readonly end: boolean }) => void,
+    ): Promise<GtpAnswer>;
   }
 
   export class ControllerStateTracker {
