@@ -19,8 +19,7 @@ export const LEVELS: readonly Level[] = [
   { temperature: 1.2, smallestShare: 0.01 },
   { temperature: 1, smallestShare: 0.02 },
   { temperature: 0.8, smallestShare: 0.05 },
-  { temperature: 0.6, smallestShare: 0.05 },
-  { temperature: 0.4, smallestShare: 0.05 },
+  { temperature: 0.5, smallestShare: 0.05 },
   { temperature: 0, smallestShare: 1 },
 ];
 

@@ -9,6 +9,7 @@ import { SgfError } from '../sgf/sgfError.ts';
 import { UserError } from './errors.ts';
 import { addAnalyzeCommand } from './analyze.ts';
 import { addGtpCommand } from './gtp.ts';
+import { addMatchCommand } from './match.ts';
 import { addPlanesCommand } from './planes.ts';
 import { addPlayCommand } from './play.ts';
 import { addSelftestCommand } from './selftest.ts';
@@ -27,6 +28,7 @@ addPlayCommand(program);
 addGtpCommand(program);
 addAnalyzeCommand(program);
 addPlanesCommand(program);
+addMatchCommand(program);
 addSelftestCommand(program);
 
 try {
