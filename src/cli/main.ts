@@ -9,6 +9,7 @@ import { SgfError } from '../sgf/sgfError.ts';
 import { UserError } from './errors.ts';
 import { addAnalyzeCommand } from './analyze.ts';
 import { addGtpCommand } from './gtp.ts';
+import { addCheckCommand } from './check.ts';
 import { addMatchCommand } from './match.ts';
 import { addPlanesCommand } from './planes.ts';
 import { addPlayCommand } from './play.ts';
@@ -29,6 +30,7 @@ addGtpCommand(program);
 addAnalyzeCommand(program);
 addPlanesCommand(program);
 addMatchCommand(program);
+addCheckCommand(program);
 addSelftestCommand(program);
 
 try {
