@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import { RULE_SETS, parseRules } from '../../engine/rules.ts';
 import { openEvaluator } from '../inference/evaluator.ts';
 import { MatchError, nameApart, parseEngine, readEngines, type EngineSpec } from '../match/engineSpec.ts';
@@ -20,7 +20,9 @@ import type { SprtSettings } from '../match/statistics.ts';
 import { drawSummary, summarize } from '../match/summary.ts';
 import { parseTimeControl } from '../match/timeControl.ts';
 import { makeTwogtpTable } from '../match/twogtp.ts';
+import { LiveTable } from '../match/liveTable.ts';
 import { writeFileAtomic } from '../writeFileAtomic.ts';
+import { readAdjudication, readMode, readOption, readRules, readShard, readSprt } from './matchOptions.ts';
 import { finiteNumber, wholeNumber } from './position.ts';
 
 interface MatchOptions {
@@ -292,80 +294,4 @@ const mergeParts = async (folders: readonly string[], out: string): Promise<void
     readonly engines: readonly EngineSpec[];
   };
   await writeOutputs({ ...config, out }, config.engines, readResults(target));
-};
-
-/** The standing, drawn over itself in a terminal; one line a game elsewhere. */
-class LiveTable {
-  private readonly total: number;
-  private lines = 0;
-
-  constructor(total: number) {
-    this.total = total;
-  }
-
-  show(row: GameRow, played: number, table: string): void {
-    const line = `${played}/${this.total} ${row.black} - ${row.white}: ${row.result}${row.reason === undefined ? '' : ` (${row.reason})`}`;
-    if (!process.stderr.isTTY) {
-      process.stderr.write(`${line}\n`);
-      return;
-    }
-    this.clear();
-    const text = `${line}\n${table}\n`;
-    process.stderr.write(text);
-    this.lines = text.split('\n').length - 1;
-  }
-
-  clear(): void {
-    if (this.lines > 0) process.stderr.write(`\u001b[${this.lines}A\u001b[J`);
-    this.lines = 0;
-  }
-}
-
-const readOption = <T>(read: (text: string) => T, text: string): T => {
-  try {
-    return read(text);
-  } catch (error) {
-    if (error instanceof MatchError) throw new InvalidArgumentError(error.message);
-    throw error;
-  }
-};
-
-const readMode = (text: string): Mode => {
-  if (text === 'match' || text === 'round-robin' || text === 'gauntlet') return text;
-  throw new InvalidArgumentError('must be match, round-robin or gauntlet');
-};
-
-const readRules = (text: string): string => {
-  if (!parseRules(text))
-    throw new InvalidArgumentError(`must be one of ${Object.keys(RULE_SETS).join(', ')}`);
-  return text;
-};
-
-const readShard = (text: string): { index: number; count: number } => {
-  const match = /^(\d+)\/(\d+)$/.exec(text);
-  const [index, count] = [Number(match?.[1]), Number(match?.[2])];
-  if (!(index >= 1 && index <= count)) throw new InvalidArgumentError('must be i/n with i from 1 to n');
-  return { index: index - 1, count };
-};
-
-const readNumbers = (text: string, least: number, most: number): number[] | undefined => {
-  const numbers = text.split(',').map(Number);
-  const isGood = numbers.length >= least && numbers.length <= most && numbers.every(Number.isFinite);
-  return isGood ? numbers : undefined;
-};
-
-const readAdjudication = (text: string): { moves: number; below: number } => {
-  const [moves, below] = readNumbers(text, 2, 2) ?? [];
-  if (!(moves >= 1 && below > 0 && below < 0.5))
-    throw new InvalidArgumentError('must be moves,share such as 6,0.05');
-  return { moves, below };
-};
-
-const readSprt = (text: string): SprtSettings => {
-  const [elo0, elo1, alpha = 0.05, beta = alpha] = readNumbers(text, 2, 4) ?? [];
-  if (!(elo0 < elo1 && alpha > 0 && alpha < 0.5 && beta > 0 && beta < 0.5))
-    throw new InvalidArgumentError(
-      'must be elo0,elo1 with elo0 below elo1, and alpha and beta from 0 to 0.5',
-    );
-  return { elo0, elo1, alpha, beta };
 };

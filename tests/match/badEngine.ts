@@ -29,6 +29,7 @@ const COMMANDS = [
   'genmove',
   'final_score',
   'quit',
+  ...(how.startsWith('pessimist') || how === 'optimist' ? ['kata-genmove_analyze'] : []),
 ];
 
 const answer = (name: string, args: readonly string[]): string | undefined => {
@@ -68,6 +69,12 @@ const answer = (name: string, args: readonly string[]): string | undefined => {
       const vertex = firstEmpty();
       taken.add(vertex);
       return vertex;
+    }
+    case 'kata-genmove_analyze': {
+      const vertex = firstEmpty();
+      taken.add(vertex);
+      const winrate = how === 'optimist' ? 0.98 : 0.02;
+      return `\ninfo move ${vertex} visits 5 winrate ${winrate.toFixed(6)} scoreLead 1.500000 order 0 pv ${vertex}\nplay ${vertex}`;
     }
     case 'final_score':
       return how === 'passes' ? (process.argv[4] ?? 'B+1') : '0';

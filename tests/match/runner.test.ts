@@ -160,6 +160,22 @@ describe('the score', () => {
   });
 });
 
+test('a game is adjudicated when both players have long agreed, and not before', async () => {
+  const adjudication = { moves: 4, below: 0.05 };
+  const rows = await play([engine('optimist'), engine('pessimist')], 1, { set: { size: 9, adjudication } });
+  expect(rows).toMatchObject([
+    { result: 'B+R', reason: 'adjudicated: both agree' },
+    { result: 'W+R', reason: 'adjudicated: both agree' },
+  ]);
+  expect(rows.map(({ moves }) => moves.length)).toEqual([4, 4]);
+  expect(rows[0].winrates).toEqual([98, 98, 98, 98]);
+  await rm(join(folder, RESULTS_FILE));
+  const [disputed] = await play([engine('optimist'), { ...engine('optimist'), name: 'other' }], 1, {
+    set: { adjudication, maxMoves: 12 },
+  });
+  expect(disputed.result).toBe('Void');
+});
+
 test('a game without end is void', async () => {
   const [row] = await play([engine('good', '99'), engine('good', '99')], 1, {
     set: { size: 9, maxMoves: 10 },
