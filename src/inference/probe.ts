@@ -52,13 +52,15 @@ export const probe = (backend: Backend, options: ProbeOptions = {}): Promise<Pro
     const file = fileURLToPath(import.meta.url);
     const loader = file.endsWith('.ts') ? ['--import', 'tsx'] : [];
     const child = spawn(process.execPath, [...loader, file, backend, network, `${threads}`, `${batch}`], {
-      stdio: ['ignore', 'pipe', 'ignore'],
+      // Its input ends when this process does, however that happens: then it ends too.
+      stdio: ['pipe', 'pipe', 'ignore'],
       timeout: TIMEOUT_MS,
       killSignal: 'SIGKILL',
       env,
       ...(signal ? { signal } : {}),
     });
     child.unref();
+    child.stdin.on('error', () => {});
     try {
       if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
     } catch {
@@ -131,10 +133,11 @@ const compare = async (
 };
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  process.stdin.on('end', () => process.exit(1)).resume();
   const [backend, network, threads, batch] = process.argv.slice(2) as [Backend, string, string, string];
   const result = await compare(
     { backend, network: network || undefined, threads: threads ? Number(threads) : undefined },
     Number(batch),
   ).catch((error: Error): ProbeResult => ({ backend, works: false, reason: error.message }));
-  process.stdout.write(`${JSON.stringify(result)}\n`);
+  process.stdout.write(`${JSON.stringify(result)}\n`, () => process.exit(0));
 }

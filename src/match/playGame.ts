@@ -35,6 +35,8 @@ export interface PlayedMove extends Move {
   /** Lead of the mover in points. */
   readonly lead?: number;
   readonly visits?: number;
+  /** What the engine says about it, in its own words. */
+  readonly comment?: string;
 }
 
 export interface Outcome {
@@ -48,6 +50,9 @@ export interface Outcome {
   /** Engines that have to be started anew. */
   readonly failed: readonly Color[];
 }
+
+/** Characters kept of an engine's comment on a move. */
+const LONGEST_COMMENT = 2000;
 
 type Players = Readonly<Record<Color, GtpController>>;
 
@@ -171,7 +176,7 @@ const playMoves = async (
         false,
       );
     game.play(point, color);
-    moves.push({ point, color, seconds, ...answer.thought });
+    moves.push({ point, color, seconds, ...answer.thought, ...(await blame(color, askComment(engine))) });
     const loser = outlook.loserAfter(color, answer.thought.winrate);
     if (loser) return { result: `${letterOf(opposite(loser))}+R`, reason: 'adjudicated: both agree' };
     // An engine that refuses a move that the referee allows has lost its own board.
@@ -185,7 +190,7 @@ const playMoves = async (
 
 interface Answer {
   readonly move: string;
-  readonly thought: { readonly winrate?: number; readonly lead?: number; readonly visits?: number };
+  readonly thought: Pick<PlayedMove, 'winrate' | 'lead' | 'visits' | 'comment'>;
 }
 
 /** Asks for a move, with the engine's thoughts if it tells them. */
@@ -201,6 +206,16 @@ const askMove = async (engine: GtpController, color: Color, timeoutMs: number): 
       return { move, thought: readThought(text) };
     }
   return { move: await engine.send(`genmove ${letter}`, limit), thought: {} };
+};
+
+/** gomill's way to ask for a comment; what it costs is not the player's time. */
+const askComment = async (engine: GtpController): Promise<{ comment?: string }> => {
+  if (!(await engine.knows('gomill-explain_last_move'))) return {};
+  const comment = await engine.send('gomill-explain_last_move').catch((error: unknown) => {
+    if (error instanceof EngineError && error.failure === 'refused') return '';
+    throw error;
+  });
+  return comment === '' ? {} : { comment: comment.slice(0, LONGEST_COMMENT) };
 };
 
 /** Win rate, lead and visits of the best candidate in the last line of an analysis. */

@@ -248,8 +248,9 @@ const annotate = ({
   lead,
   visits,
   seconds,
+  comment: said,
 }: PlayedMove): Record<string, readonly string[]> => {
-  if (winrate === undefined) return {};
+  if (winrate === undefined) return said === undefined ? {} : { C: [said] };
   const sign = color === BLACK ? 1 : -1;
   const black = 100 * (color === BLACK ? winrate : 1 - winrate);
   const comment = [
@@ -261,6 +262,6 @@ const annotate = ({
   return {
     SBKV: [black.toFixed(2)],
     ...(lead === undefined ? {} : { SBKS: [(sign * lead).toFixed(2)] }),
-    C: [comment],
+    C: [said === undefined ? comment : `${comment}\n${said}`],
   };
 };
