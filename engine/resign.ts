@@ -32,17 +32,26 @@ export const resignThreshold = (game: Game, threshold: number = RESIGN_BELOW): n
 /** Remembers how long each player has looked lost in the game that is going on. */
 export class Resignation {
   private readonly lost = [0, 0, 0];
+  /** Moves played when each player was last asked for. */
+  private readonly askedAt = [-1, -1, -1];
   private lastMove = 0;
 
   /**
-   * Whether the player to move should resign now. To be asked once for each own move, in order.
+   * Whether the player to move should resign now. To be asked at each own move, in order; asked again at the same one, it
+   * does not count again.
    * @param threshold win rate; 0 never resigns
    */
   isDue(game: Game, { value }: Evaluation, threshold: number = RESIGN_BELOW): boolean {
-    if (game.moveCount < this.lastMove) this.lost.fill(0);
-    this.lastMove = game.moveCount;
+    const { moveCount, toPlay } = game;
+    if (moveCount < this.lastMove) {
+      this.lost.fill(0);
+      this.askedAt.fill(-1);
+    }
+    this.lastMove = moveCount;
     const isLost = value !== undefined && (1 + value) / 2 < resignThreshold(game, threshold);
-    this.lost[game.toPlay] = isLost ? this.lost[game.toPlay] + 1 : 0;
-    return this.lost[game.toPlay] >= PATIENCE;
+    if (!isLost) this.lost[toPlay] = 0;
+    else if (this.askedAt[toPlay] !== moveCount) this.lost[toPlay]++;
+    this.askedAt[toPlay] = moveCount;
+    return this.lost[toPlay] >= PATIENCE;
   }
 }

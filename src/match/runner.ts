@@ -94,6 +94,7 @@ class Table {
   private readonly engines: readonly EngineSpec[];
   private readonly scorer: RunOptions['settings']['scorer'];
   private readonly running = new Map<string, GtpController>();
+  private isKilled = false;
 
   constructor({ engines, settings }: RunOptions) {
     this.engines = engines;
@@ -127,7 +128,9 @@ class Table {
     await Promise.all(engines.map(engine => engine.close()));
   }
 
+  /** Ends everything at once, what is just being started too. */
   kill(): void {
+    this.isKilled = true;
     for (const engine of this.running.values()) engine.kill();
   }
 
@@ -136,8 +139,12 @@ class Table {
     if (known?.isAlive) return known;
     await known?.close();
     this.running.delete(key);
-    const engine = await GtpController.start(spec).catch(() => GtpController.start(spec));
+    const engine = await GtpController.start(spec).catch((error: unknown) => {
+      if (this.isKilled) throw error;
+      return GtpController.start(spec);
+    });
     this.running.set(key, engine);
+    if (this.isKilled) engine.kill();
     return engine;
   }
 }

@@ -31,6 +31,19 @@ test('three lost evaluations in a row are a reason to resign, two are not', () =
   ]);
 });
 
+test('asking again at the same move does not count again', () => {
+  const resignation = new Resignation();
+  const asks = (moves: number): boolean => resignation.isDue(gameOf(moves), evaluation(-1));
+  expect([asks(100), asks(100), asks(100), asks(102), asks(102), asks(104)]).toEqual([
+    false,
+    false,
+    false,
+    false,
+    false,
+    true,
+  ]);
+});
+
 test('each player has an own count, and a new game begins anew', () => {
   const resignation = new Resignation();
   const asks = (moves: number, value: number): boolean => resignation.isDue(gameOf(moves), evaluation(value));
