@@ -12,7 +12,7 @@ export interface Strength {
   /** Mean score of a game, from 0 to 1. */
   readonly score: number;
   readonly elo: number;
-  /** Bounds of the 95 % interval; infinite where everything was won or lost. */
+  /** Bounds of the 95 % interval; one is infinite where nearly everything was won or lost. */
   readonly interval: readonly [number, number];
   /** Normalised Elo: in units of the spread of a pair. */
   readonly normalizedElo: number;
@@ -40,14 +40,17 @@ export const measureStrength = (counts: Pentanomial): Strength => {
   const { n, mean, variance } = moments(counts);
   if (n === 0)
     return { pairs: 0, score: 0.5, elo: 0, interval: [-Infinity, Infinity], normalizedElo: 0, los: 0.5 };
-  const error = Math.sqrt(variance / n);
+  // Pairs that all ended alike have no spread, and still are no certainty: half a pair at each end stands for what was not seen.
+  const seen =
+    variance > 0 ? { n, mean, variance } : moments(counts.map((count, i) => count + (i % 4 === 0 ? 0.5 : 0)));
+  const error = Math.sqrt(seen.variance / seen.n);
   return {
     pairs: n,
     score: mean,
     elo: eloOf(mean),
-    interval: [eloOf(mean - Z * error), eloOf(mean + Z * error)],
+    interval: [eloOf(seen.mean - Z * error), eloOf(seen.mean + Z * error)],
     normalizedElo: variance > 0 ? ((mean - 0.5) / Math.sqrt(2 * variance)) * (800 / Math.log(10)) : 0,
-    los: error > 0 ? normalCdf((mean - 0.5) / error) : mean > 0.5 ? 1 : mean < 0.5 ? 0 : 0.5,
+    los: normalCdf((seen.mean - 0.5) / error),
   };
 };
 

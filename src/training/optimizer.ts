@@ -5,7 +5,8 @@
  * (K. Jordan, "Muon: An optimizer for hidden layers in neural networks", 2024), so that every direction is learned at one pace.
  * AdamW: Loshchilov and Hutter, "Decoupled Weight Decay Regularization" (2019), here without decay.
  */
-import type { Tape, Tensor } from './tape.ts';
+import type { Tensor } from './graph.ts';
+import type { Tape } from './tape.ts';
 
 export interface OptimizerInputs {
   /** Step sizes of the two methods; shape [1]. */

@@ -6,7 +6,8 @@
  * column are zero, so that a 3x3 convolution is one matrix product (tape.ts `convolve`). The first layer, 5x5, needs two zero rows
  * and columns: 21 by 21.
  */
-import type { Tape, Tensor } from './tape.ts';
+import type { Tensor } from './graph.ts';
+import type { Tape } from './tape.ts';
 
 const SIZE = 19;
 const AREA = SIZE * SIZE;

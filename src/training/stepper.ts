@@ -17,7 +17,8 @@ import {
   type PolicyNetShape,
   type Targets,
 } from './policyNet.ts';
-import { Tape, sizeOf, type Tensor } from './tape.ts';
+import { sizeOf, type Tensor } from './graph.ts';
+import { Tape } from './tape.ts';
 
 /** One batch as the graph takes it; made by {@link makeBatch} and filled by the caller. */
 export type Batch = Readonly<Record<BatchField, Float32Array>>;

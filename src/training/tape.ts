@@ -5,13 +5,8 @@
  * Every operation appends its ONNX nodes and remembers how a gradient flows back through it; the backward pass is made of the same
  * operations' nodes. Shapes are known when the graph is built, so a mistake shows there and not in a run.
  */
-import { FLOAT32, INT64, encodeOnnx, type OnnxModel } from '../inference/onnxFile.ts';
-
-/** A tensor of the graph. */
-export interface Tensor {
-  readonly name: string;
-  readonly dims: readonly number[];
-}
+import { FLOAT32 } from '../inference/onnxFile.ts';
+import { Graph, int, ints, sizeOf, type Tensor } from './graph.ts';
 
 /** What an operation gives back for the gradient of its output: one gradient for each input, undefined where none is needed. */
 type Backward = (gradient: Tensor) => readonly (Tensor | undefined)[];
@@ -22,64 +17,16 @@ interface Recorded {
   readonly backward: Backward;
 }
 
-/** Attribute types of onnx.proto. */
-const ATTRIBUTE = { float: 1, int: 2, ints: 7 } as const;
-
-const OPSET = 18;
-const IR_VERSION = 9;
-
-interface RawAttribute {
-  readonly name: string;
-  readonly type: number;
-  readonly i?: number;
-  readonly f?: number;
-  readonly ints?: readonly number[];
-}
-
-const int = (name: string, i: number): RawAttribute => ({ name, type: ATTRIBUTE.int, i });
-const ints = (name: string, values: readonly number[]): RawAttribute => ({
-  name,
-  type: ATTRIBUTE.ints,
-  ints: values,
-});
-
-export const sizeOf = (dims: readonly number[]): number => dims.reduce((size, dim) => size * dim, 1);
-
 const sameDims = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((dim, i) => dim === b[i]);
 
-export class Tape {
-  private readonly nodes: object[] = [];
-  private readonly initializers: object[] = [];
-  private readonly inputs: object[] = [];
+export class Tape extends Graph {
   private readonly recorded: Recorded[] = [];
   private readonly differentiable = new Set<string>();
-  private readonly constants = new Map<string, Tensor>();
-  private count = 0;
-
-  /** Data fed to every run. */
-  input(name: string, dims: readonly number[]): Tensor {
-    this.inputs.push(valueInfo(name, dims));
-    return { name, dims };
-  }
-
   /** Data fed to every run, with respect to which gradients can be asked for. */
   parameter(name: string, dims: readonly number[]): Tensor {
     this.differentiable.add(name);
     return this.input(name, dims);
-  }
-
-  /** A number, or numbers, known when the graph is built. Equal ones are kept once. */
-  constant(values: readonly number[] | Float32Array, dims: readonly number[] = [values.length]): Tensor {
-    const key = values.length <= 16 ? `${dims.join('x')}:${values.join()}` : undefined;
-    const known = key === undefined ? undefined : this.constants.get(key);
-    if (known) return known;
-    const name = this.fresh('constant');
-    const bytes = new Uint8Array(Float32Array.from(values).buffer);
-    this.initializers.push({ name, dims: [...dims], data_type: FLOAT32, raw_data: bytes });
-    const tensor = { name, dims };
-    if (key !== undefined) this.constants.set(key, tensor);
-    return tensor;
   }
 
   add(a: Tensor, b: Tensor): Tensor {
@@ -344,48 +291,8 @@ export class Tape {
     return parameters.map(parameter => gradients.get(parameter.name) ?? this.zeros(parameter.dims));
   }
 
-  /** The graph with these outputs as an ONNX file. */
-  build(outputs: Readonly<Record<string, Tensor>>): Uint8Array {
-    const copies = Object.entries(outputs).map(([name, tensor]) => ({
-      op_type: 'Identity',
-      input: [tensor.name],
-      output: [name],
-      name: `output ${name}`,
-      attribute: [],
-    }));
-    const model = {
-      ir_version: IR_VERSION,
-      opset_import: [{ domain: '', version: OPSET }],
-      producer_name: 'hane',
-      graph: {
-        name: 'training',
-        node: [...this.nodes, ...copies],
-        initializer: this.initializers,
-        input: this.inputs,
-        output: Object.entries(outputs).map(([name, { dims }]) => valueInfo(name, dims)),
-      },
-    };
-    return encodeOnnx(model as unknown as OnnxModel);
-  }
-
-  private fresh(prefix: string): string {
-    return `${prefix}_${this.count++}`;
-  }
-
   private isNeeded({ name }: Tensor): boolean {
     return this.differentiable.has(name);
-  }
-
-  /** A node without gradient. */
-  private raw(
-    op: string,
-    inputs: readonly Tensor[],
-    dims: readonly number[],
-    attribute: readonly RawAttribute[] = [],
-  ): Tensor {
-    const name = this.fresh(op);
-    this.nodes.push({ op_type: op, input: inputs.map(input => input.name), output: [name], name, attribute });
-    return { name, dims };
   }
 
   private record(output: Tensor, inputs: readonly Tensor[], backward: Backward): Tensor {
@@ -424,29 +331,7 @@ export class Tape {
     const greater = this.raw('Greater', [a, this.constant([0])], a.dims);
     return this.raw('Cast', [greater], a.dims, [int('to', FLOAT32)]);
   }
-
-  private zeros(dims: readonly number[]): Tensor {
-    return this.raw('Expand', [this.constant([0]), this.integers(dims)], dims);
-  }
-
-  /** Whole numbers for shapes and axes. */
-  private integers(values: readonly number[]): Tensor {
-    const key = `i:${values.join()}`;
-    const known = this.constants.get(key);
-    if (known) return known;
-    const name = this.fresh('integers');
-    const bytes = new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
-    this.initializers.push({ name, dims: [values.length], data_type: INT64, raw_data: bytes });
-    const tensor = { name, dims: [values.length] };
-    this.constants.set(key, tensor);
-    return tensor;
-  }
 }
-
-const valueInfo = (name: string, dims: readonly number[]): object => ({
-  name,
-  type: { tensor_type: { elem_type: FLOAT32, shape: { dim: dims.map(dim => ({ dim_value: dim })) } } },
-});
 
 /** The shape of an operation on two shapes, as NumPy has it. */
 const broadcast = (a: readonly number[], b: readonly number[]): number[] => {

@@ -36,8 +36,20 @@ describe('a match of pairs', () => {
     const together = measureStrength([10, 0, 0, 0, 10]);
     const cancel = measureStrength([0, 0, 20, 0, 0]);
     expect(together.elo).toBeCloseTo(cancel.elo, 9);
-    expect(cancel.interval).toEqual([0, 0]);
     expect(together.interval[1]).toBeGreaterThan(100);
+    expect(cancel.interval[1]).toBeLessThan(50);
+  });
+
+  test('that was all won is no certainty: half a pair at each end stands for what was not seen', () => {
+    // 10 pairs won and half a pair at each end: mean 10.5 / 11, variance 10.5 * 0.5 / 121.
+    const { elo, interval, los } = measureStrength([0, 0, 0, 0, 10]);
+    const error = Math.sqrt((10.5 * 0.5) / 121 / 11);
+    expect(elo).toBe(Infinity);
+    expect(interval[0]).toBeCloseTo(eloOf(10.5 / 11 - 1.959964 * error), 3);
+    expect(interval[0]).toBeGreaterThan(200);
+    expect(interval[1]).toBe(Infinity);
+    expect(los).toBeLessThan(1);
+    expect(measureStrength([0, 0, 0, 0, 1]).interval[0]).toBeLessThan(0);
   });
 
   test('without a game says nothing', () => {

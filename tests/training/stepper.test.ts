@@ -10,7 +10,7 @@ import {
   type PolicyNetShape,
 } from '../../src/training/policyNet.ts';
 import { PolicyNetStepper, makeBatch, type Batch, type Losses } from '../../src/training/stepper.ts';
-import { sizeOf } from '../../src/training/tape.ts';
+import { sizeOf } from '../../src/training/graph.ts';
 import { playRandomMoves } from '../support/randomGames.ts';
 
 const SHAPE: PolicyNetShape = { layers: 3, filters: 12, planes: PLANES };

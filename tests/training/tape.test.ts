@@ -1,7 +1,8 @@
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../engine/random.ts';
-import { Tape, sizeOf, type Tensor } from '../../src/training/tape.ts';
+import { sizeOf, type Tensor } from '../../src/training/graph.ts';
+import { Tape } from '../../src/training/tape.ts';
 
 type Values = Record<string, Float32Array>;
 
