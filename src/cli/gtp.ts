@@ -34,8 +34,8 @@ interface GtpOptions extends NetworkOptions {
   readonly config?: string;
 }
 
-/** How long the network may take to end. */
-const PATIENCE_MS = 800;
+/** How long the network may take to load and end. It takes a fraction of a second, unless the machine is overloaded. */
+const PATIENCE_MS = 10_000;
 
 /** Positions of one batch: as many as an analysis has candidates. */
 const MAX_BATCH = 16;
@@ -115,7 +115,7 @@ const runGtp = async (given: GtpOptions, command: Command): Promise<void> => {
     settings,
   });
   await serveGtp(engine, loading, { isQuiet: options.quiet ?? false, ...(log ? { log } : {}) });
-  // An orderly end, since a run that is torn down aborts the process; but no GUI should wait for it.
+  // An orderly end: ONNX Runtime aborts the process if it is torn down while it loads or runs. A signal ends it at once.
   await Promise.race([loading.then(evaluator => evaluator.close()), setTimeout(PATIENCE_MS)]);
   process.exit(0);
 };
