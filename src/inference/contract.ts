@@ -2,7 +2,7 @@
 import { OUTPUTS, type Output } from '../../engine/evaluator.ts';
 import { PADDING, PLANES, VALUE_PLANES } from '../../features/planes.ts';
 import { NetworkError } from './networkError.ts';
-import { toNumber, type OnnxModel, type OnnxValueInfo } from './onnxFile.ts';
+import { OnnxError, decodeOnnx, toNumber, type OnnxModel, type OnnxValueInfo } from '../onnx/onnxFile.ts';
 import { TRAINED_SIZE } from './resize.ts';
 
 /** What a network takes and gives. */
@@ -12,6 +12,16 @@ export interface NetworkForm {
   readonly takesKomi: boolean;
   readonly outputs: readonly Output[];
 }
+
+/** @param name for the message @throws NetworkError if the bytes are no ONNX model */
+export const decodeNetwork = (bytes: Uint8Array, name: string): OnnxModel => {
+  try {
+    return decodeOnnx(bytes, name);
+  } catch (error) {
+    if (error instanceof OnnxError) throw new NetworkError('format', error.message, { cause: error });
+    throw error;
+  }
+};
 
 const PADDED = TRAINED_SIZE + 2 * PADDING;
 const AREA = TRAINED_SIZE * TRAINED_SIZE;

@@ -3,11 +3,12 @@
  * outputs into priors over legal moves. Start reading at {@link openEvaluator}.
  */
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { Dimensions } from '../../engine/coords.ts';
 import type { Batch, Evaluator, Output } from '../../engine/evaluator.ts';
 import type { Backend } from './backends.ts';
 import type { NetworkForm } from './contract.ts';
+import { startWorker } from '../startWorker.ts';
 import { readNetwork } from './manifest.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './messages.ts';
 import { NetworkError } from './networkError.ts';
@@ -54,7 +55,7 @@ export const openEvaluator = async (options: EvaluatorOptions = {}): Promise<Net
 };
 
 const openBackend = async (start: WorkerStart): Promise<NetworkEvaluator> => {
-  const worker = startWorker(start);
+  const worker = startWorker('./worker', import.meta.url, start);
   const { name, maxBatch } = start;
   const form = await new Promise<NetworkForm>((resolve, reject) => {
     worker.once('error', reject);
@@ -71,15 +72,6 @@ const openBackend = async (start: WorkerStart): Promise<NetworkEvaluator> => {
   });
   for (const event of ['error', 'exit', 'message']) worker.removeAllListeners(event);
   return new OnnxEvaluator(name, form, worker, maxBatch, start.backend);
-};
-
-/** From the sources (tests, scripts) the worker has to load TypeScript first; from dist/ it is plain JavaScript. */
-const startWorker = (start: WorkerStart): Worker => {
-  if (!import.meta.url.endsWith('.ts'))
-    return new Worker(new URL('./worker.js', import.meta.url), { workerData: start });
-  const url = JSON.stringify(new URL('./worker.ts', import.meta.url).href);
-  const load = `import('tsx/esm/api').then(tsx => { tsx.register(); return import(${url}); })`;
-  return new Worker(load, { workerData: start, eval: true });
 };
 
 /** An evaluator that says how it runs its network, and that can be left to end by itself. */

@@ -18,7 +18,7 @@ import {
   toNumber,
   type OnnxModel,
   type OnnxTensor,
-} from './onnxFile.ts';
+} from '../onnx/onnxFile.ts';
 
 /** Width and height of the boards the networks are trained on. */
 export const TRAINED_SIZE = 19;

@@ -8,10 +8,10 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Dimensions } from '../../engine/coords.ts';
 import { backendError } from './backends.ts';
-import { formOf, type NetworkForm } from './contract.ts';
+import { decodeNetwork, formOf, type NetworkForm } from './contract.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './messages.ts';
 import { NetworkError } from './networkError.ts';
-import { decodeOnnx, encodeOnnx } from './onnxFile.ts';
+import { encodeOnnx } from '../onnx/onnxFile.ts';
 import { TRAINED_SIZE, resizeNetwork } from './resize.ts';
 import { layOut, type SharedBatch } from './sharedBatch.ts';
 
@@ -74,7 +74,7 @@ const sessionFor = ({ width, height }: Dimensions): Promise<InferenceSession> =>
   if (!session) {
     session = (async () => {
       if (width === TRAINED_SIZE && height === TRAINED_SIZE) return createSession(bytes);
-      const model = decodeOnnx(bytes, name);
+      const model = decodeNetwork(bytes, name);
       resizeNetwork(model, { width, height });
       return createSession(encodeOnnx(model));
     })();
@@ -104,7 +104,7 @@ const close = async (): Promise<void> => {
 
 const start = async (): Promise<void> => {
   runtime = await loadRuntime();
-  const form = formOf(decodeOnnx(bytes, name), name);
+  const form = formOf(decodeNetwork(bytes, name), name);
   await sessionFor({ width: TRAINED_SIZE, height: TRAINED_SIZE });
   // One run after another: they share the input buffer, and two at once would only fight for the same cores.
   let last: Promise<void> = Promise.resolve();

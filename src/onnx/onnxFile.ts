@@ -3,7 +3,6 @@
  * Fields the schema leaves out (training info, functions, sparse tensors, value_info) are dropped on a rewrite.
  */
 import protobuf from 'protobufjs';
-import { NetworkError } from './networkError.ts';
 
 const SCHEMA = `
 syntax = "proto3";
@@ -34,6 +33,14 @@ message ModelProto {
   int64 ir_version = 1; repeated OperatorSetIdProto opset_import = 8; string producer_name = 2; string producer_version = 3;
   GraphProto graph = 7;
 }`;
+
+/** Bytes that are no ONNX model; the message names them. */
+export class OnnxError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'OnnxError';
+  }
+}
 
 /** Numbers in 64-bit fields; shapes and axes are far below 2^53. */
 type Int64 = number | { toNumber(): number };
@@ -75,17 +82,15 @@ export const INT64 = 7;
 
 const modelType = protobuf.parse(SCHEMA, { keepCase: true }).root.lookupType('onnx.ModelProto');
 
-/** @param name for the message @throws NetworkError if the bytes are no ONNX model */
+/** @param name for the message @throws OnnxError if the bytes are no ONNX model */
 export const decodeOnnx = (bytes: Uint8Array, name: string): OnnxModel => {
   try {
     const model = modelType.decode(bytes) as unknown as OnnxModel;
     if (model.graph?.node?.length > 0) return model;
   } catch (error) {
-    throw new NetworkError('format', `${name} is not an ONNX file: ${(error as Error).message}`, {
-      cause: error,
-    });
+    throw new OnnxError(`${name} is not an ONNX file: ${(error as Error).message}`, { cause: error });
   }
-  throw new NetworkError('format', `${name} is not an ONNX file: it has no graph`);
+  throw new OnnxError(`${name} is not an ONNX file: it has no graph`);
 };
 
 export const encodeOnnx = (model: OnnxModel): Uint8Array => modelType.encode(model).finish();
