@@ -158,7 +158,8 @@ const centerOf = (i: number, width: number, margin: number): readonly [number, n
 
 const round = (value: number): number => Math.round(value * 100) / 100;
 
-const escapeXml = (text: string): string =>
+/** Text for an element or attribute of SVG. */
+export const escapeXml = (text: string): string =>
   text
     // Control characters have no place in XML at all.
     // oxlint-disable-next-line no-control-regex
