@@ -24,19 +24,6 @@ const FEW_DECADES = 2.5;
  * @param count ticks wanted, roughly
  */
 export const linearScale = (low: number, high: number, count = 6): Scale => {
-  const [from, to] =
-    low < high ? [low, high] : [low - (Math.abs(low) || 1) / 2, low + (Math.abs(low) || 1) / 2];
-  const step = roundStep((to - from) / count);
-  const first = Math.floor(from / step + 1e-9);
-  const last = Math.ceil(to / step - 1e-9);
-  const ticks = Array.from({ length: last - first + 1 }, (_, i) => roundOff((first + i) * step));
-  return { low: ticks[0], high: ticks.at(-1)!, at: shareOf(ticks[0], ticks.at(-1)!), ticks };
-};
-
-/** A logarithmic axis over exactly [low, high]. @throws RangeError unless both are above 0 */
-export const logScale = (low: number, high: number): Scale => {
-  if (!(low > 0 && high > 0))
-    throw new RangeError(`a logarithmic axis from ${low} to ${high}: must be above 0`);
   const size = Math.max(Math.abs(low), Math.abs(high));
   const apart = size > LEAST ? size / 2 : 0.5;
   const [from, to] = high - low > size * LEAST + LEAST ? [low, high] : [low - apart, high + apart];
