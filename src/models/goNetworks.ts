@@ -130,6 +130,34 @@ export const valueNetwork = ({
   return net.finish({ value: net.tanh('value', net.dense('v2', hidden, 1)) });
 };
 
+/** The networks that {@link goNetwork} knows, as people write them. */
+export const GO_NETWORKS = ['policy-LAYERSxFILTERS', 'tower-BLOCKSxFILTERS', 'value-LAYERSxFILTERS'] as const;
+
+export interface GoNetworkOptions {
+  readonly heads?: readonly Head[];
+  /** Normalisation and identity branches while training: yes by default. A tower has them always. */
+  readonly batchNorm?: boolean;
+  readonly identity?: boolean;
+}
+
+/**
+ * A network by its name: "policy-13x64", or "13x64" for short; "tower-6x96"; "value-15x64".
+ * @throws RangeError if there is no such network
+ */
+export const goNetwork = (name: string, options: GoNetworkOptions = {}): NetworkSpec => {
+  const match = /^(?:(policy|tower|value)-)?(\d+)x(\d+)$/.exec(name);
+  if (!match) throw new RangeError(`unknown network "${name}": one of ${GO_NETWORKS.join(', ')}`);
+  const [, kind = 'policy', depth, width] = match;
+  const [layers, filters] = [Number(depth), Number(width)];
+  if (kind === 'tower') return residualTower({ blocks: layers, filters, ...options });
+  if (kind === 'value') return valueNetwork({ layers, filters, batchNorm: options.batchNorm ?? true });
+  return policyNetwork({ layers, filters, ...options });
+};
+
+/** Planes that a network takes: 48, or 49 with the colour to move. */
+export const planesOf = ({ nodes }: NetworkSpec): number =>
+  nodes.find(({ name }) => name === 'planes')!.shape[0];
+
 /**
  * The heads on a trunk: one 1x1 convolution with a bias for each point for what is said of points; mean and maximum of each filter,
  * komi, and the lead that the ownership map shows, normalised, then ReLU units, for what is said of the game.

@@ -1,0 +1,109 @@
+/** From a network in training form to the file that the runtime takes, and the proof that both say the same. */
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { OUTPUTS } from '../../engine/evaluator.ts';
+import type { Game } from '../../engine/game.ts';
+import { BLACK } from '../../engine/types.ts';
+import { encode, encodeColor } from '../../features/encode.ts';
+import { COLOR, VALUE_PLANES } from '../../features/planes.ts';
+import { exportOnnx } from '../models/exportOnnx.ts';
+import { foldNetwork, type Weights } from '../models/fold.ts';
+import { planesOf } from '../models/goNetworks.ts';
+import { sizeOf, parameterSpecs, type NetworkSpec } from '../models/spec.ts';
+import { PLANE_SIDE, PLANE_SIZE } from './batch.ts';
+
+/** How far probabilities, values and ownership of the exported network may be from its source's. */
+export const EXPORT_TOLERANCE = 1e-4;
+
+/** Points of a lead that count as one. */
+const LEAD_UNIT = 20;
+const KOMI_SCALE = 10;
+
+export interface ExportedNetwork {
+  readonly bytes: Uint8Array;
+  /** Numbers in all, and in the policy with its trunk. */
+  readonly parameters: number;
+  readonly policyParameters: number;
+}
+
+/** Folds and writes; heads that serve training only are left out. @throws RangeError if a parameter is missing */
+export const exportNetwork = (spec: NetworkSpec, weights: Weights): ExportedNetwork => {
+  const outputs = Object.keys(spec.outputs).filter(name => OUTPUTS.some(output => output === name));
+  const folded = foldNetwork(spec, weights, outputs);
+  const count = (wanted: readonly string[]): number =>
+    parameterSpecs(foldNetwork(spec, weights, wanted).spec).reduce((sum, { dims }) => sum + sizeOf(dims), 0);
+  return {
+    bytes: exportOnnx(folded),
+    parameters: count(outputs),
+    policyParameters: outputs.includes('policy') ? count(['policy']) : 0,
+  };
+};
+
+/**
+ * Runs source and export on positions.
+ * @returns the greatest difference of each output: probabilities, values, ownership as they are, leads in 20 points
+ */
+export const compareExport = async (
+  spec: NetworkSpec,
+  weights: Weights,
+  exported: Uint8Array,
+  games: Iterable<Game>,
+): Promise<Map<string, number>> => {
+  const options = { logSeverityLevel: 3 } as const;
+  const source = await InferenceSession.create(exportOnnx({ spec, weights }), options);
+  const served = await InferenceSession.create(exported, options);
+  const greatest = new Map<string, number>();
+  try {
+    for (const game of games) {
+      const feeds = feedsOf(game, planesOf(spec));
+      const [a, b] = [await run(source, feeds), await run(served, feeds)];
+      for (const output of served.outputNames) {
+        const difference = distance(readable(output, a), readable(output, b));
+        greatest.set(output, Math.max(greatest.get(output) ?? 0, difference));
+      }
+    }
+    return greatest;
+  } finally {
+    await source.release();
+    await served.release();
+  }
+};
+
+const feedsOf = (game: Game, planes: number): Record<string, Tensor> => {
+  const data = new Float32Array(planes * PLANE_SIZE);
+  encode(game, data);
+  if (planes === VALUE_PLANES) encodeColor(game, data, COLOR * PLANE_SIZE);
+  const komi = (game.toPlay === BLACK ? -game.whiteBonus : game.whiteBonus) / KOMI_SCALE;
+  return {
+    planes: new Tensor('float32', data, [1, planes, PLANE_SIDE, PLANE_SIDE]),
+    komi: new Tensor('float32', Float32Array.of(komi), [1]),
+  };
+};
+
+const run = async (
+  session: InferenceSession,
+  feeds: Record<string, Tensor>,
+): Promise<Record<string, Float32Array>> => {
+  const wanted = Object.fromEntries(session.inputNames.map(name => [name, feeds[name]]));
+  const results = await session.run(wanted);
+  return Object.fromEntries(Object.entries(results).map(([name, { data }]) => [name, data as Float32Array]));
+};
+
+/** In units of which a ten-thousandth is nothing. */
+const readable = (output: string, results: Record<string, Float32Array>): Float32Array => {
+  const values = results[output];
+  if (output === 'policy' || output === 'expert') return softmax(values);
+  // Passing as the share it has beside the best move.
+  if (output === 'pass')
+    return values.map(logit => 1 / (1 + Math.exp(Math.max(...results['policy']) - logit)));
+  return output === 'lead' ? values.map(lead => lead / LEAD_UNIT) : values;
+};
+
+const softmax = (logits: Float32Array): Float32Array => {
+  const most = Math.max(...logits);
+  const powers = logits.map(logit => Math.exp(logit - most));
+  const sum = powers.reduce((total, power) => total + power, 0);
+  return powers.map(power => power / sum);
+};
+
+const distance = (a: Float32Array, b: Float32Array): number =>
+  a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), 0);
