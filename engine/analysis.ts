@@ -13,12 +13,18 @@ export interface Candidate {
   readonly visits: number;
   /** Probability by the policy alone. */
   readonly prior: number;
-  /** In [-1, 1]; undefined if the network has no value. */
+  /** In [-1, 1]; undefined if the network has no value, or the move was never tried. */
   readonly value: number | undefined;
+  /** What the value will hardly fall below, by how much its evaluations differ and how many they are; the value itself without search. */
+  readonly lowerBound: number | undefined;
   /** Expected final lead in points, komi included; undefined if the network does not know. */
   readonly lead: number | undefined;
+  /** Standard deviation of the leads that the search met after this move, in points; undefined without search. */
+  readonly leadDeviation: number | undefined;
   /** This move and what is expected to follow; never empty. */
   readonly line: readonly Point[];
+  /** Visits after each move of the line. */
+  readonly lineVisits: readonly number[];
   /** In [-1, 1] by policy index. Shape [area]. */
   readonly ownership: Float32Array | undefined;
 }
@@ -27,6 +33,8 @@ export interface Analysis {
   readonly visits: number;
   readonly value: number | undefined;
   readonly lead: number | undefined;
+  /** As of {@link Candidate}. */
+  readonly leadDeviation: number | undefined;
   /** In [-1, 1] by policy index. Shape [area]. */
   readonly ownership: Float32Array | undefined;
   /** Best first; empty only if every move was excluded. */
@@ -67,11 +75,14 @@ export const listCandidates = (
     visits: 1,
     prior: priorOf(game, policy, point),
     value,
+    lowerBound: value,
     lead,
+    leadDeviation: undefined,
     line: [point],
+    lineVisits: [1],
     ownership,
   }));
-  return { visits: 1, value, lead, ownership, candidates };
+  return { visits: 1, value, lead, leadDeviation: undefined, ownership, candidates };
 };
 
 /**
@@ -107,8 +118,10 @@ export const analyzePolicy = async (
       return {
         ...candidate,
         value: value === undefined ? candidate.value : -value,
+        lowerBound: value === undefined ? candidate.lowerBound : -value,
         lead: lead === undefined ? candidate.lead : -lead,
         line: reply === undefined ? [candidate.point] : [candidate.point, reply],
+        lineVisits: reply === undefined ? [1] : [1, 1],
         ownership: batch.ownership(slot)?.map(owner => -owner),
       };
     });

@@ -1,14 +1,37 @@
 /**
- * What is left to do when the policy has no move it likes: points that are nobody's yet, groups whose life is in doubt, and
- * dead stones to take off the board. Every function answers with a move that costs nothing under area scoring, or PASS when
- * there is none.
+ * What is left to do when a player would pass: points that are nobody's yet, groups whose life is in doubt, and dead stones to
+ * take off the board. Every function answers with a move that costs nothing under area scoring, or PASS when there is none.
+ * Start reading at {@link chooseLastMove}.
  */
 import type { Board } from './board.ts';
 import { isSensible } from './eyes.ts';
 import type { Game } from './game.ts';
-import { playoutOwnership, type Judgement } from './judge.ts';
-import { findOwners } from './score.ts';
+import { judge, playoutOwnership, type Judgement } from './judge.ts';
+import { finalScore, findOwners } from './score.ts';
 import { BLACK, EMPTY, PASS, opposite, type Color, type Point } from './types.ts';
+
+/** Whether the game, counted as it stands with dead stones taken off, is won for the player to move. */
+export const isWon = (game: Game): boolean => {
+  const score = finalScore(game, judge(game));
+  return game.toPlay === BLACK ? score > 0 : score < 0;
+};
+
+/**
+ * What a player who wants to pass does: passes, unless there is something left to do that costs nothing.
+ * @param policy by policy index
+ * @param cleanup whether to take opposing dead stones off first
+ */
+export const chooseLastMove = (game: Game, policy: Float32Array, cleanup: boolean): Point => {
+  if (game.rules.scoring !== 'area' && !cleanup) return PASS;
+  const judgement = judge(game);
+  if (game.rules.scoring === 'area') {
+    const point = chooseSettlingMove(game, policy, judgement);
+    if (point !== PASS) return point;
+    const dame = chooseDame(game, policy, judgement);
+    if (dame !== PASS) return dame;
+  }
+  return cleanup ? chooseCleanupMove(game, policy, judgement) : PASS;
+};
 
 /**
  * The likeliest move on a point that is nobody's, beside no seki (whoever fills its liberties dies), that does not put its own

@@ -8,13 +8,11 @@
  * (ending.ts).
  */
 import type { Batch, Evaluator } from './evaluator.ts';
-import { chooseCleanupMove, chooseDame, chooseSettlingMove } from './ending.ts';
+import { chooseLastMove, isWon } from './ending.ts';
 import { isSensible } from './eyes.ts';
 import type { Game } from './game.ts';
-import { judge } from './judge.ts';
 import type { Random } from './random.ts';
-import { finalScore } from './score.ts';
-import { BLACK, PASS, type Point } from './types.ts';
+import { PASS, type Point } from './types.ts';
 
 /** Sampling leaves out moves less likely than this share of the best one: they are noise, mostly blunders. */
 const SMALLEST_SHARE = 0.05;
@@ -59,31 +57,12 @@ const choose = (game: Game, policy: Float32Array, options: PolicyOptions): Point
     best = board.points[i];
     bestPrior = policy[i];
   }
-  if (best === PASS || policy[board.area] > bestPrior) return end(game, policy, cleanup);
+  if (best === PASS || policy[board.area] > bestPrior) return chooseLastMove(game, policy, cleanup);
   const opponentPassed = game.moveCount > 0 && game.moveAt(-1).point === PASS;
-  if (opponentPassed && isWon(game)) return end(game, policy, cleanup);
+  if (opponentPassed && isWon(game)) return chooseLastMove(game, policy, cleanup);
   if (temperature === 0) return best;
   if (!random) throw new RangeError(`temperature ${temperature} needs a source of randomness`);
   return drawMove(game, policy, bestPrior, { temperature, smallestShare, random });
-};
-
-/** Whether the game, counted as it stands with dead stones taken off, is won for the player to move. */
-const isWon = (game: Game): boolean => {
-  const score = finalScore(game, judge(game));
-  return game.toPlay === BLACK ? score > 0 : score < 0;
-};
-
-/** Passes, unless there is something left to do that costs nothing. */
-const end = (game: Game, policy: Float32Array, cleanup: boolean): Point => {
-  if (game.rules.scoring !== 'area' && !cleanup) return PASS;
-  const judgement = judge(game);
-  if (game.rules.scoring === 'area') {
-    const point = chooseSettlingMove(game, policy, judgement);
-    if (point !== PASS) return point;
-    const dame = chooseDame(game, policy, judgement);
-    if (dame !== PASS) return dame;
-  }
-  return cleanup ? chooseCleanupMove(game, policy, judgement) : PASS;
 };
 
 const drawMove = (

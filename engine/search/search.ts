@@ -1,0 +1,385 @@
+/**
+ * Monte Carlo tree search over an evaluator's priors: APV-MCTS of Silver et al. 2016 with one thread that walks the tree and
+ * another that runs the network, batches in between. Start reading at {@link Search.think}; grower.ts is one simulation.
+ *
+ * While one batch is under evaluation the next is gathered; a virtual loss on each path under evaluation makes the walks
+ * differ. Batches are counted in the order in which they left, whatever their evaluator does, so a search with fixed visits
+ * and seed always gives the same tree.
+ */
+import type { Analysis, Evaluation } from '../analysis.ts';
+import type { Evaluator } from '../evaluator.ts';
+import type { Game } from '../game.ts';
+import { PASS, type Point } from '../types.ts';
+import { bestChild } from './choice.ts';
+import type { TimePlan } from './clock.ts';
+import { movesAhead } from './continuation.ts';
+import { Flight } from './flight.ts';
+import { Grower } from './grower.ts';
+import { DEFAULT_PARAMETERS, withParameters, type SearchParameters } from './params.ts';
+import { makeAnalysis, type ReportOptions } from './report.ts';
+import { Restrictions, isSameRestriction, type Restriction } from './restrictions.ts';
+import { TimeManager } from './timeManager.ts';
+import { EXPANDED, NO_NODE } from './tree.ts';
+
+/** When to end; whichever comes first. Without any, the search goes on until {@link Search.stop}. */
+export interface SearchLimits {
+  /** Visits of the root, those of a kept tree included. */
+  readonly visits?: number | undefined;
+  /** Visits of the root beyond those of a kept tree. */
+  readonly playouts?: number | undefined;
+  /** Milliseconds. */
+  readonly timeMs?: number | undefined;
+  /** Time by a clock: about the target, up to the most; see clock.ts. */
+  readonly plan?: TimePlan | undefined;
+}
+
+/**
+ * Why a search ended: by a limit, because no other move could catch up (`clear`), by {@link Search.stop}, at the bound of the
+ * tree (`memory`), or because nothing is left to try (`nothing`).
+ */
+export type EndReason = 'visits' | 'playouts' | 'time' | 'clear' | 'stopped' | 'memory' | 'nothing';
+
+export interface ThinkOptions {
+  readonly restrictions?: readonly Restriction[];
+  /** Whether to follow the ownership below each move at the root; no by default. */
+  readonly movesOwnership?: boolean;
+  /** Called whenever a batch has been counted. */
+  readonly onProgress?: () => void;
+}
+
+export interface SearchResult {
+  readonly reason: EndReason;
+  /** The best move, a point or PASS; undefined if every move was forbidden, or the search stopped before it knew any. */
+  readonly best: Point | undefined;
+  /** What the network alone says of the position; undefined if the search stopped before it did. */
+  readonly evaluation: Evaluation | undefined;
+  /** Without candidates if `best` is undefined. */
+  readonly analysis: Analysis;
+  /** Visits of the root that this search added. */
+  readonly playouts: number;
+  readonly elapsedMs: number;
+}
+
+/** What the engine, which is pure, has to be given. */
+export interface Surroundings {
+  /** Milliseconds on a clock that never goes back. */
+  readonly now: () => number;
+  /** Lets other events come in; awaited at least every {@link BREATH_MS}. */
+  readonly breathe: () => Promise<void>;
+}
+
+/** Without a clock no time passes, and no other events are let in. */
+const NOWHERE: Surroundings = { now: () => 0, breathe: () => Promise.resolve() };
+
+/** Longest without letting other events in, so that {@link Search.stop} is heard. */
+const BREATH_MS = 5;
+
+/** The first batches of a tree are small: one leaf for so many visits of the root. */
+const VISITS_PER_LEAF = 8;
+
+/** A batch leaves when so many walks, for each of its places, ran into leaves under evaluation. */
+const COLLISIONS_PER_LEAF = 1;
+
+/** Walks to finished games while a batch is gathered, and those whose dead stones had to be judged. */
+const MOST_ENDED = 256;
+const MOST_JUDGED = 2;
+
+/** A batch is begun before a deadline if this share of it lands in time, as long as the last one took. */
+const FLIGHT_SHARE = 0.5;
+
+interface Running {
+  readonly limits: SearchLimits;
+  readonly manager: TimeManager | undefined;
+  readonly startMs: number;
+  /** Visits of the root at the start. */
+  readonly visitsBefore: number;
+}
+
+export class Search {
+  readonly evaluator: Evaluator;
+  private readonly surroundings: Surroundings;
+  private parameters_: SearchParameters;
+  private grower: Grower | undefined;
+  private restrictions: readonly Restriction[] = [];
+  /** Batches under evaluation, in the order in which they left. */
+  private readonly flights: Flight[] = [];
+  /** To be used again. */
+  private readonly spare: Flight[] = [];
+  private readonly collisions: number[] = [];
+  private isThinking = false;
+  private isStopped = false;
+  private isFull = false;
+  private isStuck = false;
+  private wake: (() => void) | undefined;
+  private breathedAt = 0;
+  private flightMs = 0;
+
+  /** @throws RangeError for a parameter out of range */
+  constructor(
+    evaluator: Evaluator,
+    parameters: Partial<SearchParameters> = {},
+    surroundings: Surroundings = NOWHERE,
+  ) {
+    this.evaluator = evaluator;
+    this.parameters_ = withParameters(DEFAULT_PARAMETERS, parameters);
+    this.surroundings = surroundings;
+  }
+
+  get parameters(): SearchParameters {
+    return this.parameters_;
+  }
+
+  /** Changes parameters and forgets the tree. Not while thinking. @throws RangeError for a parameter out of range */
+  configure(changes: Partial<SearchParameters>): void {
+    this.parameters_ = withParameters(this.parameters_, changes);
+    this.clear();
+  }
+
+  /** Forgets the tree. Not while thinking. */
+  clear(): void {
+    for (const flight of this.flights) flight.loseLeaves();
+    this.grower = undefined;
+  }
+
+  /** Bytes of the tree's arrays, and nodes in use. */
+  get size(): { readonly bytes: number; readonly nodes: number } {
+    const tree = this.grower?.tree;
+    return { bytes: tree?.sizeBytes ?? 0, nodes: tree?.nodeCount ?? 0 };
+  }
+
+  /**
+   * Thinks about the position until a limit is reached or {@link stop} is called. The tree of the last search is kept if the
+   * game has gone on from there.
+   * @param game not changed, and free to change meanwhile
+   * @throws Error if it is thinking already, and whatever the evaluator fails with
+   */
+  async think(game: Game, limits: SearchLimits = {}, options: ThinkOptions = {}): Promise<SearchResult> {
+    if (this.isThinking)
+      throw new Error('the search is thinking already: stop it and wait for its result first');
+    this.isThinking = true;
+    this.isStopped = false;
+    this.isFull = false;
+    this.isStuck = false;
+    const { now } = this.surroundings;
+    const startMs = now();
+    this.breathedAt = startMs;
+    try {
+      const grower = this.takeRoot(game, options);
+      const visitsBefore = grower.tree.visits[0];
+      const manager = limits.plan && new TimeManager(limits.plan);
+      const reason = (await this.openRoot(grower))
+        ? await this.grow(grower, { limits, manager, startMs, visitsBefore }, options)
+        : 'stopped';
+      const best = bestChild(grower.tree, grower.filter);
+      return {
+        reason,
+        best: best === NO_NODE ? firstAllowed(grower) : grower.tree.point[best],
+        evaluation: grower.evaluation,
+        analysis: makeAnalysis(grower),
+        playouts: grower.tree.visits[0] - visitsBefore,
+        elapsedMs: now() - startMs,
+      };
+    } finally {
+      this.isThinking = false;
+    }
+  }
+
+  /** Ends {@link think} as soon as its thread is free, without waiting for the network. What is under evaluation is not lost. */
+  stop(): void {
+    this.isStopped = true;
+    this.wake?.();
+  }
+
+  /** What has been found so far; undefined if there is no tree. May be asked while thinking. */
+  analyze(options: ReportOptions = {}): Analysis | undefined {
+    const { grower } = this;
+    return grower && grower.tree.state[0] === EXPANDED ? makeAnalysis(grower, options) : undefined;
+  }
+
+  /** Resolves when no batch is under evaluation any more, so that the evaluator can be closed. Not while thinking. */
+  async settle(): Promise<void> {
+    while (this.flights.length > 0) {
+      await this.nextFlight(false);
+      this.giveBack(this.flights.shift()!);
+    }
+    this.clear();
+  }
+
+  /** The tree whose root is this position: what there is of it, or a new one. */
+  private takeRoot(game: Game, { restrictions = [], movesOwnership = false }: ThinkOptions): Grower {
+    const kept = isSameRestriction(restrictions, this.restrictions) ? this.keepTree(game) : undefined;
+    if (!kept) this.clear();
+    this.restrictions = restrictions;
+    const grower = kept ?? new Grower(this.evaluator, game.clone(), this.parameters_);
+    this.grower = grower;
+    grower.game.toPlay = game.toPlay;
+    grower.followsMoves = movesOwnership;
+    grower.filter = restrictions.length > 0 ? new Restrictions(restrictions, game.toPlay) : undefined;
+    return grower;
+  }
+
+  /** Makes the position after the moves played since the root. @returns undefined if they lead out of the tree */
+  private keepTree(game: Game): Grower | undefined {
+    const { grower } = this;
+    const ahead = grower && movesAhead(grower.game, game);
+    if (!grower || ahead === undefined) return undefined;
+    // A restriction counts its depth from the root.
+    if (ahead > 0 && this.restrictions.length > 0) return undefined;
+    const { tree } = grower;
+    let node = 0;
+    for (let i = game.moveCount - ahead; i < game.moveCount && node !== NO_NODE; i++)
+      node = tree.childAt(node, game.moveAt(i).point);
+    if (node === NO_NODE || tree.state[node] !== EXPANDED) return undefined;
+    if (node === 0) return grower;
+    for (let i = game.moveCount - ahead; i < game.moveCount; i++) grower.game.play(game.moveAt(i).point);
+    tree.reroot(node);
+    for (const { nodes } of this.flights)
+      for (let slot = 0; slot < nodes.length; slot++)
+        if (nodes[slot] !== NO_NODE) nodes[slot] = tree.movedTo(nodes[slot]);
+    return grower;
+  }
+
+  /** Has the root evaluated. @returns false if the search was stopped before */
+  private async openRoot(grower: Grower): Promise<boolean> {
+    grower.evaluation = undefined;
+    const flight = this.takeFlight(grower, true);
+    try {
+      grower.addRoot(flight);
+    } catch (error) {
+      flight.end();
+      throw error;
+    }
+    flight.depart();
+    this.flights.push(flight);
+    while (this.flights.includes(flight)) if (!(await this.land(grower))) return false;
+    return true;
+  }
+
+  private async grow(grower: Grower, running: Running, { onProgress }: ThinkOptions): Promise<EndReason> {
+    const { batchesInFlight } = this.parameters_;
+    let reason = this.whyEnd(grower, running);
+    for (; reason === undefined; reason = this.whyEnd(grower, running)) {
+      const flight = this.gather(grower, running);
+      if (flight) this.flights.push(flight);
+      if (this.flights.length >= batchesInFlight || (!flight && this.flights.length > 0)) {
+        if (await this.land(grower)) onProgress?.();
+      }
+      await this.breathe();
+    }
+    while (!this.isStopped && this.flights.length > 0) if (await this.land(grower)) onProgress?.();
+    return reason;
+  }
+
+  private whyEnd(grower: Grower, { limits, manager, startMs, visitsBefore }: Running): EndReason | undefined {
+    const { tree } = grower;
+    if (this.isStopped) return 'stopped';
+    if (this.isStuck) return 'nothing';
+    if (this.isFull && this.flights.length === 0) return 'memory';
+    const visits = tree.visits[0] + tree.virtual[0];
+    if (limits.visits !== undefined && visits >= limits.visits) return 'visits';
+    if (limits.playouts !== undefined && visits - visitsBefore >= limits.playouts) return 'playouts';
+    if (limits.timeMs === undefined && !manager) return undefined;
+    const elapsedMs = this.surroundings.now() - startMs;
+    const landsAtMs = elapsedMs + (this.flights.length + FLIGHT_SHARE) * this.flightMs;
+    if (limits.timeMs !== undefined && landsAtMs >= limits.timeMs) return 'time';
+    if (!manager?.isEnough(grower, landsAtMs, tree.visits[0] - visitsBefore)) return undefined;
+    return landsAtMs >= manager.allowance(grower) ? 'time' : 'clear';
+  }
+
+  /** Fills a batch with leaves and sends it off. @returns undefined if no leaf was found */
+  private gather(grower: Grower, { limits, visitsBefore }: Running): Flight | undefined {
+    const { tree } = grower;
+    const most = Math.min(this.parameters_.batchSize, this.evaluator.maxBatch);
+    const wanted = Math.min(most, 1 + Math.floor(tree.visits[0] / VISITS_PER_LEAF));
+    const visits = Math.min(limits.visits ?? Infinity, (limits.playouts ?? Infinity) + visitsBefore);
+    const underway = this.flights.reduce((sum, { size }) => sum + size, 0);
+    const flight = this.takeFlight(grower, false);
+    let ended = 0;
+    let judged = 0;
+    while (flight.size < wanted && tree.visits[0] + tree.virtual[0] - this.collisions.length < visits) {
+      if (!grower.reserve(underway + flight.size + 1)) {
+        this.isFull = true;
+        break;
+      }
+      const outcome = grower.simulate(flight);
+      if (outcome === 'ended' && ++ended >= MOST_ENDED) break;
+      if (outcome === 'judged' && ++judged >= MOST_JUDGED) break;
+      if (outcome === 'collision') {
+        this.collisions.push(grower.lastLeaf);
+        if (this.collisions.length >= COLLISIONS_PER_LEAF * wanted) break;
+      } else if (outcome === 'nothing') {
+        this.isStuck = flight.size === 0 && this.flights.length === 0;
+        break;
+      }
+    }
+    for (const node of this.collisions) grower.forgetCollision(node);
+    this.collisions.length = 0;
+    if (flight.size > 0) {
+      flight.depart();
+      return flight;
+    }
+    this.giveBack(flight);
+    return undefined;
+  }
+
+  private takeFlight({ game }: Grower, isRoot: boolean): Flight {
+    const most = Math.min(this.parameters_.batchSize, this.evaluator.maxBatch);
+    const { area } = game.board;
+    const spare = this.spare.pop();
+    const flight = spare?.area === area && spare.nodes.length === most ? spare : new Flight(most, area);
+    flight.begin(this.evaluator.begin(), isRoot);
+    return flight;
+  }
+
+  private giveBack(flight: Flight): void {
+    flight.end();
+    this.spare.push(flight);
+  }
+
+  /** Waits for the batch that left first and counts it. @returns false if the search was stopped before it came */
+  private async land(grower: Grower): Promise<boolean> {
+    const { now } = this.surroundings;
+    const startMs = now();
+    const flight = await this.nextFlight(true);
+    if (!flight) return false;
+    this.flights.shift();
+    try {
+      grower.land(flight);
+    } finally {
+      this.giveBack(flight);
+    }
+    this.breathedAt = now();
+    this.flightMs = this.breathedAt - startMs;
+    return true;
+  }
+
+  /** The batch that left first, when it is there. @param isHasty whether to give up when the search is stopped */
+  private async nextFlight(isHasty: boolean): Promise<Flight | undefined> {
+    const flight = this.flights[0];
+    if (!flight.isDone) {
+      await new Promise<void>(resolve => {
+        this.wake = isHasty ? resolve : undefined;
+        flight.onDone = resolve;
+      });
+      this.wake = undefined;
+    }
+    return flight.isDone ? flight : undefined;
+  }
+
+  private async breathe(): Promise<void> {
+    const { now, breathe } = this.surroundings;
+    if (now() - this.breathedAt < BREATH_MS) return;
+    await breathe();
+    this.breathedAt = now();
+  }
+}
+
+/** The likeliest move that is not forbidden, for a search that had no time to try one. */
+const firstAllowed = ({ tree, filter }: Grower): Point | undefined => {
+  if (tree.state[0] !== EXPANDED) return undefined;
+  for (let edge = tree.firstEdge[0]; edge < tree.firstEdge[0] + tree.edges[0]; edge++) {
+    const point = tree.edgePoint[edge];
+    if (!filter || filter.isAllowed(point, 0)) return point;
+  }
+  return filter && !filter.isAllowed(PASS, 0) ? undefined : PASS;
+};

@@ -1,0 +1,68 @@
+/**
+ * The search as a player: thinks, and then plays the best move; at the end of the game it passes when there is nothing left to
+ * do, takes dame and settles what is in doubt, as the bare policy does (ending.ts).
+ */
+import { chooseLastMove, isWon } from '../ending.ts';
+import type { Game } from '../game.ts';
+import type { Random } from '../random.ts';
+import { PASS, type Point } from '../types.ts';
+import { Restrictions, type Restriction } from './restrictions.ts';
+import type { Search, SearchLimits, SearchResult, ThinkOptions } from './search.ts';
+
+export interface SearchMoveOptions {
+  /** Whether to take opposing dead stones off the board before passing, as scoring without agreement needs; no by default. */
+  readonly cleanup?: boolean;
+  /** Draws the move by visits^(1 / temperature) instead of taking the best; 0 by default. Needs {@link random}. */
+  readonly temperature?: number;
+  readonly random?: Random;
+  /** Those that the search obeyed. */
+  readonly restrictions?: readonly Restriction[];
+}
+
+/**
+ * The move to play after a search of the position.
+ * @returns a legal point or PASS
+ * @throws RangeError if a temperature is given without a source of randomness
+ */
+export const chooseSearchedMove = (
+  game: Game,
+  { best, analysis, evaluation }: SearchResult,
+  { cleanup = false, temperature = 0, random, restrictions = [] }: SearchMoveOptions = {},
+): Point => {
+  const opponentPassed = game.moveCount > 0 && game.moveAt(-1).point === PASS;
+  if (best === undefined || best === PASS || (opponentPassed && isWon(game))) {
+    const last = evaluation ? chooseLastMove(game, evaluation.policy, cleanup) : PASS;
+    return new Restrictions(restrictions, game.toPlay).isAllowed(last, 0) ? last : (best ?? PASS);
+  }
+  if (temperature === 0) return best;
+  if (!random) throw new RangeError(`temperature ${temperature} needs a source of randomness`);
+  const weights = analysis.candidates.map(({ visits }) => visits ** (1 / temperature));
+  let left = random.float() * weights.reduce((sum, weight) => sum + weight, 0);
+  for (const [i, weight] of weights.entries()) {
+    left -= weight;
+    if (left < 0) return analysis.candidates[i].point;
+  }
+  return best;
+};
+
+/** Plays by searching. */
+export class SearchPlayer {
+  private readonly search: Search;
+  private readonly options: SearchMoveOptions;
+
+  constructor(search: Search, options: SearchMoveOptions = {}) {
+    this.search = search;
+    this.options = options;
+  }
+
+  /** The move for the player to move, a point or PASS, and what was thought. The game is not changed. */
+  async genmove(
+    game: Game,
+    limits: SearchLimits,
+    options: ThinkOptions = {},
+  ): Promise<{ readonly move: Point; readonly result: SearchResult }> {
+    const result = await this.search.think(game, limits, options);
+    const { restrictions = [] } = options;
+    return { move: chooseSearchedMove(game, result, { ...this.options, restrictions }), result };
+  }
+}
