@@ -20,6 +20,8 @@ export interface RunProgress {
   readonly minutes: number;
   /** Steps since the rates began to rise. */
   readonly warmSteps: number;
+  /** Where the budget began to count: at the start, or where the schedule was begun anew. */
+  readonly begun: { readonly positions: number; readonly minutes: number };
   /** Steps whose loss was no number. */
   readonly skipped: number;
 }

@@ -64,6 +64,15 @@ const EARLY_STEPS = 1000;
 const BETTER = 0.98;
 const MINUTE_MS = 60_000;
 
+const FRESH: RunProgress = {
+  steps: 0,
+  positions: 0,
+  minutes: 0,
+  warmSteps: 0,
+  begun: { positions: 0, minutes: 0 },
+  skipped: 0,
+};
+
 /**
  * Runs until the budget is used up or the signal says so, then writes a last checkpoint.
  * @throws NotFiniteError if too many steps give no number; the checkpoint before stays
@@ -87,7 +96,7 @@ class Run {
     this.options = options;
     this.now = now;
     this.average = new WeightAverage(averageHorizon, from?.average, from?.averagedSteps);
-    this.progress = from?.progress ?? { steps: 0, positions: 0, minutes: 0, warmSteps: 0, skipped: 0 };
+    this.progress = from?.progress ?? FRESH;
     this.windowStart = this.progress;
     this.savedMinutes = this.progress.minutes;
     this.validatedMinutes = this.progress.minutes;
@@ -115,7 +124,8 @@ class Run {
   }
 
   private get used(): number {
-    return progressOf(this.options.budget, this.progress.minutes, this.progress.positions);
+    const { positions, minutes, begun } = this.progress;
+    return progressOf(this.options.budget, minutes - begun.minutes, positions - begun.positions);
   }
 
   private get rate(): number {

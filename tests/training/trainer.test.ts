@@ -227,7 +227,14 @@ describe('a file that is no checkpoint is refused with its name:', () => {
   test('it is cut off', async () => {
     const path = join(folder, 'checkpoint.safetensors');
     const engine = new WalkingEngine();
-    const progress = { steps: 0, positions: 0, minutes: 0, warmSteps: 0, skipped: 0 };
+    const progress = {
+      steps: 0,
+      positions: 0,
+      minutes: 0,
+      warmSteps: 0,
+      skipped: 0,
+      begun: { positions: 0, minutes: 0 },
+    };
     const checkpoint = {
       settings: {},
       progress,
