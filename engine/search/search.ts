@@ -43,6 +43,8 @@ export interface ThinkOptions {
   readonly restrictions?: readonly Restriction[];
   /** Whether to follow the ownership below each move at the root; no by default. */
   readonly movesOwnership?: boolean;
+  /** How the result's analysis is made. */
+  readonly report?: ReportOptions;
   /** Called whenever a batch has been counted. */
   readonly onProgress?: () => void;
 }
@@ -175,7 +177,7 @@ export class Search {
         reason,
         best: best === NO_NODE ? firstAllowed(grower) : grower.tree.point[best],
         evaluation: grower.evaluation,
-        analysis: makeAnalysis(grower),
+        analysis: makeAnalysis(grower, options.report),
         playouts: grower.tree.visits[0] - visitsBefore,
         elapsedMs: now() - startMs,
       };

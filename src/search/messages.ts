@@ -1,0 +1,96 @@
+/** What the thread that asks for searches and the one that runs them say to each other. */
+import type { Analysis, Evaluation } from '../../engine/analysis.ts';
+import type { Output } from '../../engine/evaluator.ts';
+import type { SearchParameters } from '../../engine/search/params.ts';
+import type { ReportOptions } from '../../engine/search/report.ts';
+import type { Restriction } from '../../engine/search/restrictions.ts';
+import type { SearchLimits, SearchResult } from '../../engine/search/search.ts';
+import type { Point } from '../../engine/types.ts';
+import type { BackendChoice } from '../inference/backends.ts';
+import type { NetworkErrorCode } from '../inference/networkError.ts';
+import type { Position } from './position.ts';
+
+/** Given to the thread at its start. */
+export interface SearchThreadOptions {
+  /** Name in weights/manifest.json or path of an .onnx file; the manifest's default network if left out. */
+  readonly network?: string | undefined;
+  /** `auto` by default. */
+  readonly backend?: BackendChoice | undefined;
+  /** Threads of the network; as of inference/evaluator.ts by default. */
+  readonly threads?: number | undefined;
+  /** Most positions of one batch. */
+  readonly maxBatch?: number | undefined;
+  /** Evaluations to remember; 0 for none. */
+  readonly cacheSize?: number | undefined;
+}
+
+/** How the move is chosen when a search is over; see engine/search/searchPlayer.ts. */
+export interface MoveChoice {
+  readonly cleanup?: boolean;
+  readonly temperature?: number;
+  /** Seed of the draw that a temperature asks for. */
+  readonly seed?: number;
+}
+
+/** What a search is to do. */
+export interface Task {
+  readonly limits: SearchLimits;
+  readonly restrictions: readonly Restriction[];
+  readonly movesOwnership: boolean;
+  /** Milliseconds between reports; none if left out. */
+  readonly reportEveryMs: number | undefined;
+  readonly report: ReportOptions;
+  /** Whether to choose a move at the end, and how. */
+  readonly choice: MoveChoice | undefined;
+}
+
+/** A search that is over. */
+export interface Outcome extends SearchResult {
+  /** The move to play, if the task was to choose one. */
+  readonly move: Point | undefined;
+}
+
+export type ToSearchThread =
+  | {
+      readonly type: 'think';
+      readonly id: number;
+      readonly search: number;
+      readonly position: Position;
+      readonly task: Task;
+    }
+  /** Stops the search's tasks up to this one, those that wait included. */
+  | { readonly type: 'stop'; readonly search: number; readonly id: number }
+  | { readonly type: 'analyze'; readonly id: number; readonly search: number; readonly report: ReportOptions }
+  | {
+      readonly type: 'configure';
+      readonly id: number;
+      readonly search: number;
+      readonly changes: Partial<SearchParameters>;
+    }
+  /** Forgets the tree, and with `isLast` the search itself. */
+  | { readonly type: 'clear'; readonly id: number; readonly search: number; readonly isLast: boolean }
+  | {
+      readonly type: 'evaluate';
+      readonly id: number;
+      readonly position: Position;
+      readonly symmetry: number | 'mean';
+    }
+  | { readonly type: 'clearCache' }
+  | { readonly type: 'close' };
+
+export type FromSearchThread =
+  | {
+      readonly type: 'ready';
+      readonly name: string;
+      readonly outputs: readonly Output[];
+      readonly maxBatch: number;
+    }
+  | { readonly type: 'failed'; readonly code: NetworkErrorCode; readonly message: string }
+  /** The network runs on another backend from now on. */
+  | { readonly type: 'backend'; readonly backend: BackendChoice }
+  | { readonly type: 'report'; readonly id: number; readonly analysis: Analysis }
+  | { readonly type: 'answer'; readonly id: number; readonly answer: Answer }
+  | { readonly type: 'error'; readonly id: number; readonly message: string; readonly isRange: boolean };
+
+/** By what was asked: think, analyze, evaluate; nothing for the others. */
+export type Answer = Outcome | Analysis | Evaluation | undefined;

@@ -1,0 +1,261 @@
+/**
+ * Searches in a thread of their own, so that the thread that asks is free at once. Start reading at {@link openSearchThread}.
+ */
+import type { Worker } from 'node:worker_threads';
+import type { Analysis, Evaluation } from '../../engine/analysis.ts';
+import type { Output } from '../../engine/evaluator.ts';
+import type { Game } from '../../engine/game.ts';
+import type { SearchParameters } from '../../engine/search/params.ts';
+import type { ReportOptions } from '../../engine/search/report.ts';
+import type { SearchLimits, ThinkOptions } from '../../engine/search/search.ts';
+import type { Point } from '../../engine/types.ts';
+import type { BackendChoice } from '../inference/backends.ts';
+import { NetworkError } from '../inference/networkError.ts';
+import { startWorker } from '../startWorker.ts';
+import type {
+  Answer,
+  FromSearchThread,
+  MoveChoice,
+  Outcome,
+  SearchThreadOptions,
+  ToSearchThread,
+} from './messages.ts';
+import { makePosition } from './position.ts';
+
+export interface RemoteThinkOptions extends Omit<ThinkOptions, 'onProgress' | 'report'>, ReportOptions {
+  /** Called with what has been found so far, every {@link reportEveryMs}. */
+  readonly onReport?: (analysis: Analysis) => void;
+  /** Milliseconds between reports; needed for {@link onReport}. */
+  readonly reportEveryMs?: number;
+  /** Stops the search. */
+  readonly signal?: AbortSignal;
+}
+
+/** A request without its answer. */
+interface Waiting {
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: Error) => void;
+  readonly onReport: ((analysis: Analysis) => void) | undefined;
+}
+
+/**
+ * Starts the thread with its network.
+ * @param onBackend called when the network has changed to an accelerator
+ * @throws NetworkError if the network cannot be found, read or run
+ * @throws RangeError for numbers out of range
+ */
+export const openSearchThread = async (
+  options: SearchThreadOptions = {},
+  onBackend?: (backend: BackendChoice) => void,
+): Promise<SearchThread> => {
+  const worker = startWorker('./thread', import.meta.url, options);
+  const ready = await new Promise<Extract<FromSearchThread, { type: 'ready' }>>((resolve, reject) => {
+    worker.once('error', reject);
+    worker.once('exit', () => reject(new NetworkError('runtime', 'the search thread ended at its start')));
+    worker.on('message', (message: FromSearchThread) => {
+      if (message.type === 'ready') resolve(message);
+      else if (message.type === 'failed') reject(new NetworkError(message.code, message.message));
+    });
+  }).catch(async (error: unknown) => {
+    await worker.terminate();
+    throw error;
+  });
+  for (const event of ['error', 'exit', 'message']) worker.removeAllListeners(event);
+  return new SearchThread(worker, ready, onBackend);
+};
+
+export class SearchThread {
+  /** Name of the network. */
+  readonly name: string;
+  readonly outputs: readonly Output[];
+  /** Most positions of one batch. */
+  readonly maxBatch: number;
+  private readonly worker: Worker;
+  private readonly waiting = new Map<number, Waiting>();
+  private requests = 0;
+  private searches = 0;
+  private failure: Error | undefined;
+
+  constructor(
+    worker: Worker,
+    { name, outputs, maxBatch }: { name: string; outputs: readonly Output[]; maxBatch: number },
+    onBackend?: (backend: BackendChoice) => void,
+  ) {
+    this.worker = worker;
+    this.name = name;
+    this.outputs = outputs;
+    this.maxBatch = maxBatch;
+    worker.on('message', (message: FromSearchThread) => {
+      if (message.type === 'backend') onBackend?.(message.backend);
+      else this.receive(message);
+    });
+    worker.on('error', error =>
+      this.fail(new NetworkError('runtime', `the search thread failed: ${error.message}`)),
+    );
+    worker.on('exit', () => this.fail(new NetworkError('runtime', 'the search thread has ended')));
+    worker.unref();
+  }
+
+  /** A new search with a tree of its own. @throws RangeError for a parameter out of range */
+  async newSearch(parameters: Partial<SearchParameters> = {}): Promise<RemoteSearch> {
+    const search = new RemoteSearch(this, this.searches++);
+    await search.configure(parameters);
+    return search;
+  }
+
+  /** What the network says of a position, seen in one symmetry or in the mean of all. */
+  async evaluate(game: Game, symmetry: number | 'mean'): Promise<Evaluation> {
+    const id = this.nextId();
+    return (await this.ask(id, {
+      type: 'evaluate',
+      id,
+      position: makePosition(game),
+      symmetry,
+    })) as Evaluation;
+  }
+
+  /** Forgets the evaluations that are remembered. */
+  clearCache(): void {
+    this.post({ type: 'clearCache' });
+  }
+
+  /** Stops every search and ends the thread. */
+  async close(): Promise<void> {
+    if (this.failure) return;
+    const ended = new Promise<void>(resolve => {
+      this.worker.once('exit', () => resolve());
+    });
+    this.worker.ref();
+    this.post({ type: 'close' });
+    await ended;
+  }
+
+  nextId(): number {
+    return this.requests++;
+  }
+
+  post(message: ToSearchThread): void {
+    this.worker.postMessage(message);
+  }
+
+  /** Sends a request and waits for its answer. */
+  ask(id: number, message: ToSearchThread, onReport?: (analysis: Analysis) => void): Promise<Answer> {
+    if (this.failure) return Promise.reject(this.failure);
+    return new Promise((resolve, reject) => {
+      if (this.waiting.size === 0) this.worker.ref();
+      this.waiting.set(id, { resolve, reject, onReport });
+      this.post(message);
+    });
+  }
+
+  private receive(message: FromSearchThread): void {
+    if (message.type === 'report') this.waiting.get(message.id)?.onReport?.(message.analysis);
+    if (message.type !== 'answer' && message.type !== 'error') return;
+    const waiting = this.waiting.get(message.id);
+    this.waiting.delete(message.id);
+    if (this.waiting.size === 0) this.worker.unref();
+    if (message.type === 'answer') waiting?.resolve(message.answer);
+    else
+      waiting?.reject(
+        message.isRange ? new RangeError(message.message) : new NetworkError('runtime', message.message),
+      );
+  }
+
+  /** From now on every request is refused; the first reason counts. */
+  private fail(error: Error): void {
+    this.failure ??= error;
+    for (const { reject } of this.waiting.values()) reject(this.failure);
+    this.waiting.clear();
+  }
+}
+
+/** One search in the thread, as engine/search/search.ts. What is asked of it is done in order. */
+export class RemoteSearch {
+  private readonly thread: SearchThread;
+  private readonly search: number;
+  private lastId = -1;
+
+  constructor(thread: SearchThread, search: number) {
+    this.thread = thread;
+    this.search = search;
+  }
+
+  /** As {@link Search.think}; a second one waits for the first. The game may change at once. */
+  async think(game: Game, limits: SearchLimits = {}, options: RemoteThinkOptions = {}): Promise<Outcome> {
+    return this.run(game, limits, options, undefined);
+  }
+
+  /** Thinks, and chooses the move to play: {@link Outcome.move}, a point or PASS. */
+  async genmove(
+    game: Game,
+    limits: SearchLimits,
+    { cleanup, temperature, seed, ...options }: RemoteThinkOptions & MoveChoice = {},
+  ): Promise<Outcome & { readonly move: Point }> {
+    const choice = {
+      ...(cleanup === undefined ? {} : { cleanup }),
+      ...(temperature === undefined ? {} : { temperature }),
+      ...(seed === undefined ? {} : { seed }),
+    };
+    return (await this.run(game, limits, options, choice)) as Outcome & { readonly move: Point };
+  }
+
+  /** Ends what the search is doing and what it was asked to do; their results come all the same. */
+  stop(): void {
+    this.thread.post({ type: 'stop', search: this.search, id: this.lastId });
+  }
+
+  /** What has been found so far, also while thinking; undefined if there is no tree. */
+  async analyze(report: ReportOptions = {}): Promise<Analysis | undefined> {
+    const id = this.thread.nextId();
+    return (await this.thread.ask(id, { type: 'analyze', id, search: this.search, report })) as
+      | Analysis
+      | undefined;
+  }
+
+  /** Changes parameters and forgets the tree. @throws RangeError for a parameter out of range */
+  async configure(changes: Partial<SearchParameters>): Promise<void> {
+    const id = this.thread.nextId();
+    await this.thread.ask(id, { type: 'configure', id, search: this.search, changes });
+  }
+
+  /** Forgets the tree. */
+  async clear(): Promise<void> {
+    await this.drop(false);
+  }
+
+  /** Ends this search for good. */
+  async close(): Promise<void> {
+    this.stop();
+    await this.drop(true);
+  }
+
+  private async drop(isLast: boolean): Promise<void> {
+    const id = this.thread.nextId();
+    await this.thread.ask(id, { type: 'clear', id, search: this.search, isLast });
+  }
+
+  private async run(
+    game: Game,
+    limits: SearchLimits,
+    options: RemoteThinkOptions,
+    choice: MoveChoice | undefined,
+  ): Promise<Outcome> {
+    const { onReport, reportEveryMs, signal, restrictions = [], movesOwnership = false, ...report } = options;
+    const id = this.thread.nextId();
+    this.lastId = id;
+    const stop = (): void => this.thread.post({ type: 'stop', search: this.search, id });
+    const task = { limits, restrictions, movesOwnership, reportEveryMs, report, choice };
+    const thinking = this.thread.ask(
+      id,
+      { type: 'think', id, search: this.search, position: makePosition(game), task },
+      onReport,
+    );
+    signal?.addEventListener('abort', stop);
+    if (signal?.aborted) stop();
+    try {
+      return (await thinking) as Outcome;
+    } finally {
+      signal?.removeEventListener('abort', stop);
+    }
+  }
+}
