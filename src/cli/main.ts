@@ -10,6 +10,7 @@ import { UserError } from './errors.ts';
 import { addAnalyzeCommand } from './analyze.ts';
 import { addGtpCommand } from './gtp.ts';
 import { addCheckCommand } from './check.ts';
+import { addDataCommand } from './data.ts';
 import { addMatchCommand } from './match.ts';
 import { addPlanesCommand } from './planes.ts';
 import { addPlayCommand } from './play.ts';
@@ -31,6 +32,7 @@ addAnalyzeCommand(program);
 addPlanesCommand(program);
 addMatchCommand(program);
 addCheckCommand(program);
+addDataCommand(program);
 addSelftestCommand(program);
 
 try {
