@@ -65,9 +65,8 @@ export class Feeder {
       worker.on('error', error => this.fail(error));
       worker.on('exit', code => this.fail(new Error(`a thread that makes batches ended with code ${code}`)));
     }
-    const { buffer } = makeBatch(this.planes, this.positions).planes;
-    for (let i = 0; i < AHEAD * threads; i++)
-      this.ask(i === 0 ? (buffer as ArrayBuffer) : new ArrayBuffer(buffer.byteLength));
+    const { byteLength } = makeBatch(this.planes, this.positions).planes.buffer;
+    for (let i = 0; i < AHEAD * threads; i++) this.ask(new ArrayBuffer(byteLength));
   }
 
   /** The next batch. It is the caller's until given back. @throws Error if a thread failed */
