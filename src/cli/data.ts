@@ -1,5 +1,6 @@
 /** `hane data build`: game records and labels to a dataset, and `hane data info`: what is in one. */
 import { availableParallelism } from 'node:os';
+import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { buildDataset } from '../training/data/build.ts';
 import { Dataset, readSummary } from '../training/data/dataset.ts';
@@ -17,6 +18,7 @@ import {
   readSize,
   type FilterOptions,
 } from './dataOptions.ts';
+import { addDataLabelCommand } from './dataLabel.ts';
 import { DataProgress } from './dataProgress.ts';
 import { wholeNumber, writePicture } from './position.ts';
 
@@ -39,6 +41,7 @@ const INTERRUPTED = 130;
 export const addDataCommand = (program: Command): Command => {
   const data = program.command('data').description('make datasets to train on, and look at them');
   addBuildCommand(data);
+  addDataLabelCommand(data);
   data
     .command('info')
     .description('say what is in a dataset')
@@ -131,7 +134,7 @@ const showInfo = async (folder: string, options: { out?: string; json?: boolean 
     options.json ? `${JSON.stringify(summary, undefined, 2)}\n` : describeDataset(summary),
   );
   if (options.out !== undefined)
-    await writePicture(options.out, drawOverview(await Dataset.open(folder), folder));
+    await writePicture(options.out, drawOverview(await Dataset.open(folder), basename(resolve(folder))));
 };
 
 const explain = (error: unknown): void => {

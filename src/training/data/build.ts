@@ -64,6 +64,11 @@ export const buildDataset = async (options: BuildOptions): Promise<DatasetSummar
     refuseInterrupted(options.signal);
     await replaceFolder(draft, out, beside('old'));
     return summary;
+  } catch (error) {
+    // What the system refuses: no room, no right.
+    if (error instanceof Error && 'syscall' in error)
+      throw new DatasetError(`cannot make ${out}: ${error.message}`, { cause: error });
+    throw error;
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
@@ -110,7 +115,10 @@ const readAll = async (
   const progress = { files: 0, total: undefined as number | undefined, games: 0, kept: 0 };
   const ended = new AbortController();
   const counting = onProgress
-    ? countFiles(options, ended.signal).then(total => (progress.total = total))
+    ? countFiles(options, ended.signal).then(
+        total => (progress.total = total),
+        () => undefined, // the reading meets the same error, and says it
+      )
     : undefined;
   const take = (outcome: Outcome): void => {
     const { source, isHuman } = outcome;
@@ -134,7 +142,7 @@ const readAll = async (
     }
   } finally {
     ended.abort();
-    await counting?.catch(() => {});
+    await counting;
   }
   return [...counts.values()];
 };

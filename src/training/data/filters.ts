@@ -14,7 +14,7 @@ export interface GameFilters {
   readonly maxHandicap?: number | undefined;
   /** Least and most, in points. */
   readonly komi?: readonly [number, number] | undefined;
-  /** First and last. */
+  /** First and last; infinite where there is no limit, as of komi. */
   readonly years?: readonly [number, number] | undefined;
 }
 
@@ -45,7 +45,8 @@ const whyOutside = (
 ): string | undefined => {
   if (!range) return undefined;
   if (value === undefined) return `${name} unknown`;
-  return value < range[0] || value > range[1] ? `${name} not from ${range[0]} to ${range[1]}` : undefined;
+  if (value < range[0]) return `${name} below ${range[0]}`;
+  return value > range[1] ? `${name} above ${range[1]}` : undefined;
 };
 
 const whyRank = (
@@ -61,6 +62,9 @@ const whyRank = (
   return undefined;
 };
 
+const describeRange = (range: readonly [number, number]): string =>
+  range.map(end => (Number.isFinite(end) ? end : '')).join(':');
+
 /** The filters that are set, by the names that they have on the command line. */
 export const describeFilters = (filters: GameFilters): Record<string, string> => {
   const { minRank, maxRank, results, minMoves, maxMoves, maxHandicap, komi, years } = filters;
@@ -71,8 +75,8 @@ export const describeFilters = (filters: GameFilters): Record<string, string> =>
     'min-moves': `${minMoves}`,
     'max-moves': maxMoves?.toString(),
     'max-handicap': maxHandicap?.toString(),
-    komi: komi?.join(':'),
-    years: years?.join(':'),
+    komi: komi && describeRange(komi),
+    years: years && describeRange(years),
   };
   const isSet = (entry: [string, string | undefined]): entry is [string, string] => entry[1] !== undefined;
   return Object.fromEntries(Object.entries(texts).filter(isSet));

@@ -2,6 +2,7 @@
  * What a game is called in a dataset: the name of the archive or folder it is in and its path within that, with slashes. Where
  * the archive lies does not matter, so that lists of games hold on every machine.
  */
+import { basename, resolve } from 'node:path';
 import { DatasetError } from './datasetError.ts';
 import { readMaybePacked } from './readMaybePacked.ts';
 
@@ -14,7 +15,7 @@ export const sourceOf = (archive: string, member: string): string =>
 
 const withSlashes = (path: string): string => path.replaceAll('\\', '/').replace(/^(\.?\/)+/, '');
 
-const baseOf = (path: string): string => /([^/\\]+)[/\\]*$/.exec(path)?.[1] ?? path;
+const baseOf = (path: string): string => basename(resolve(path.replaceAll('\\', '/')));
 
 /** Up to the name of an archive, for lists that give its path. */
 const BEFORE_ARCHIVE = /^.*?\/(?=[^/]+\.(?:tar|tar\.gz|tgz|zip)\/)/i;
