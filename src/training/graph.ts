@@ -1,5 +1,5 @@
 /** An ONNX graph in the making: tensors of fixed shape, constants, nodes. What is differentiated stands in tape.ts. */
-import { FLOAT32, INT64, encodeOnnx, type OnnxModel } from '../inference/onnxFile.ts';
+import { FLOAT32, INT64, encodeOnnx, type OnnxModel } from '../onnx/onnxFile.ts';
 
 /** A tensor of the graph. */
 export interface Tensor {

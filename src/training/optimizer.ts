@@ -5,7 +5,7 @@
  * (K. Jordan, "Muon: An optimizer for hidden layers in neural networks", 2024), so that every direction is learned at one pace.
  * AdamW: Loshchilov and Hutter, "Decoupled Weight Decay Regularization" (2019), here without decay.
  */
-import type { Tensor } from './graph.ts';
+import { sizeOf, type Tensor } from './graph.ts';
 import type { Tape } from './tape.ts';
 
 export interface OptimizerInputs {
@@ -57,10 +57,13 @@ const recordMuon = (
 ): Updated => {
   const next = tape.add(tape.scale(momentum, MUON_MOMENTUM), gradient);
   // Nesterov: looks one step ahead.
-  const direction = orthogonalize(tape, tape.add(gradient, tape.scale(next, MUON_MOMENTUM)));
-  const [rows, columns] = parameter.dims;
+  const ahead = tape.add(gradient, tape.scale(next, MUON_MOMENTUM));
+  const [rows] = parameter.dims;
+  const columns = sizeOf(parameter.dims) / rows;
+  const direction = orthogonalize(tape, tape.reshape(ahead, [rows, columns]));
   const step = tape.scale(direction, Math.sqrt(Math.max(1, rows / columns)));
-  return { parameter: tape.sub(parameter, tape.mul(step, muonRate)), states: [next] };
+  const change = tape.reshape(tape.mul(step, muonRate), parameter.dims);
+  return { parameter: tape.sub(parameter, change), states: [next] };
 };
 
 /** Nearly the nearest matrix with orthonormal rows (or columns, whichever are fewer). */

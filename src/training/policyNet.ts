@@ -3,7 +3,7 @@
  * 3x3 layer, and the heads of the paper's time and ours on one trunk (weights/README.md has the form that is served).
  *
  * Positions lie flat: a tensor of the trunk has shape [filters, positions * 400], each board as 20 rows of 20 whose last row and
- * column are zero, so that a 3x3 convolution is one matrix product (tape.ts `convolve`). The first layer, 5x5, needs two zero rows
+ * column are zero, so that all boards are one picture to a 3x3 convolution (tape.ts `convolve`). The first layer, 5x5, needs two zero rows
  * and columns: 21 by 21.
  */
 import type { Tensor } from './graph.ts';
@@ -31,7 +31,7 @@ export interface PolicyNetShape {
   readonly planes: number;
 }
 
-/** Name, shape and part of every parameter. Convolution kernels have shape [outputs, taps * inputs]. */
+/** Name, shape and part of every parameter. Convolution kernels have shape [outputs, inputs, size, size]. */
 export interface ParameterSpec {
   readonly name: string;
   readonly dims: readonly number[];
@@ -43,9 +43,10 @@ export interface ParameterSpec {
 export const parameterSpecs = ({ layers, filters, planes }: PolicyNetShape): ParameterSpec[] => {
   const specs: ParameterSpec[] = [];
   for (let i = 0; i < layers - 1; i++) {
-    const fanIn = i === 0 ? 25 * planes : 9 * filters;
+    const [inputs, size] = i === 0 ? [planes, 5] : [filters, 3];
+    const fanIn = inputs * size * size;
     specs.push(
-      { name: `blocks.${i}.conv.weight`, dims: [filters, fanIn], kind: 'kernel', fanIn },
+      { name: `blocks.${i}.conv.weight`, dims: [filters, inputs, size, size], kind: 'kernel', fanIn },
       { name: `blocks.${i}.bn.weight`, dims: [filters, 1], kind: 'gain', fanIn: 1 },
       { name: `blocks.${i}.bn.bias`, dims: [filters, 1], kind: 'bias', fanIn: 1 },
     );
@@ -93,11 +94,6 @@ export const inputLength = (positions: number): number => positions * WIDE_STRID
 export const inputIndex = (position: number, x: number, y: number): number =>
   (position * WIDE_STRIDE + y) * WIDE_STRIDE + x;
 
-const offsets = (radius: number, stride: number): number[] => {
-  const side = Array.from({ length: 2 * radius + 1 }, (_, i) => i - radius);
-  return side.flatMap(y => side.map(x => y * stride + x));
-};
-
 /** 1 on the board, 0 between boards. Shape [1, positions * stride * stride]. */
 const boardMask = (tape: Tape, positions: number, stride: number): Tensor => {
   const length = positions * stride * stride;
@@ -107,23 +103,6 @@ const boardMask = (tape: Tape, positions: number, stride: number): Tensor => {
     if (at % stride < SIZE && at < SIZE * stride) mask[i] = 1;
   }
   return tape.constant(mask, [1, length]);
-};
-
-/** Normalises each row over what the mask leaves, `count` numbers, then scales and shifts it. */
-const normalize = (
-  tape: Tape,
-  a: Tensor,
-  mask: Tensor | undefined,
-  count: number,
-  gain: Tensor,
-  bias: Tensor,
-): { output: Tensor; mean: Tensor; variance: Tensor } => {
-  const masked = (tensor: Tensor): Tensor => (mask ? tape.mul(tensor, mask) : tensor);
-  const mean = tape.scale(tape.sum(masked(a), [1]), 1 / count);
-  const centred = masked(tape.sub(a, mean));
-  const variance = tape.scale(tape.sum(tape.mul(centred, centred), [1]), 1 / count);
-  const scale = tape.mul(tape.rsqrt(tape.add(variance, tape.constant([EPSILON]))), gain);
-  return { output: tape.add(tape.mul(centred, scale), bias), mean, variance };
 };
 
 /**
@@ -149,15 +128,15 @@ export const recordPolicyNet = (
     const kernel = get(`blocks.${i}.conv.weight`);
     const convolved =
       i === 0
-        ? narrow(tape, tape.convolve(x, kernel, offsets(2, WIDE_STRIDE)), filters, positions)
-        : tape.convolve(x, kernel, offsets(1, STRIDE));
-    const { output, mean, variance } = normalize(
-      tape,
+        ? narrow(tape, tape.convolve(x, kernel, WIDE_STRIDE), filters, positions)
+        : tape.convolve(x, kernel, STRIDE);
+    const { output, mean, variance } = tape.normalize(
       convolved,
       mask,
       count,
       get(`blocks.${i}.bn.weight`),
       get(`blocks.${i}.bn.bias`),
+      EPSILON,
     );
     statistics.push({ name: `blocks.${i}.bn`, mean, variance });
     x = tape.mul(tape.relu(i === 0 ? output : tape.add(output, x)), mask);
@@ -175,7 +154,7 @@ export const recordPolicyNet = (
   const most = tape.reshape(tape.max(boards, 2), [filters, positions]);
   const lead = tape.add(tape.scale(tape.reshape(tape.sum(ownership, [1]), [1, positions]), 0.1), komi);
   const pooled = tape.concat([mean, most, komi, lead], 0);
-  const general = normalize(tape, pooled, undefined, positions, get('gn.weight'), get('gn.bias'));
+  const general = tape.normalize(pooled, undefined, positions, get('gn.weight'), get('gn.bias'), EPSILON);
   statistics.push({ name: 'gn', mean: general.mean, variance: general.variance });
   const units = tape.relu(tape.add(tape.matmul(get('v1.weight'), general.output), get('v1.bias')));
   const values = tape.add(tape.matmul(get('v2.weight'), units), get('v2.bias'));

@@ -25,6 +25,15 @@ const draw = (dims: readonly number[], seed: number): Float32Array => {
   return Float32Array.from({ length: sizeOf(dims) }, () => 2 * random.float() - 1);
 };
 
+/** 1 on a board, 0 in the last rows and columns, which flat boards need between them. */
+const between = (tape: Tape, rows: number, stride: number, zeros: number): Tensor =>
+  tape.constant(
+    Array.from({ length: rows * stride }, (_, i) =>
+      i % stride < stride - zeros && i < (rows - zeros) * stride ? 1 : 0,
+    ),
+    [1, rows * stride],
+  );
+
 /** How far the tape's gradients of sum(weights * f(parameters)) are from differences of the loss, relative to what rounding allows. */
 const worstError = async (
   shapes: Record<string, readonly number[]>,
@@ -107,11 +116,43 @@ describe('gradients agree with differences:', () => {
       (tape, { a, b }) => tape.concat([tape.slice(a, 1, 1, 4), b, a], 1),
     ],
     ['a tensor used twice', { a: [4, 4] }, (tape, { a }) => tape.matmul(tape.relu(a), tape.add(a, a))],
-    ['convolve', { a: [2, 12], w: [3, 6] }, (tape, { a, w }) => tape.convolve(a, w, [-4, 0, 3])],
+    [
+      'convolve',
+      { a: [2, 20], w: [3, 2, 3, 3] },
+      (tape, { a, w }) => {
+        const board = between(tape, 5, 4, 1);
+        return tape.mul(tape.convolve(tape.mul(a, board), w, 4), board);
+      },
+    ],
+    [
+      'convolve with 5x5',
+      { a: [2, 30], w: [3, 2, 5, 5] },
+      (tape, { a, w }) => {
+        const board = between(tape, 6, 5, 2);
+        return tape.mul(tape.convolve(tape.mul(a, board), w, 5), board);
+      },
+    ],
     [
       'two convolutions',
-      { a: [2, 12], w: [3, 6], v: [2, 9] },
-      (tape, { a, w, v }) => tape.convolve(tape.tanh(tape.convolve(a, w, [-1, 0, 1])), v, [-4, 0, 4]),
+      { a: [2, 12], w: [3, 2, 3, 3], v: [2, 3, 3, 3] },
+      (tape, { a, w, v }) => {
+        const board = between(tape, 3, 4, 1);
+        const first = tape.mul(tape.convolve(tape.mul(a, board), w, 4), board);
+        return tape.mul(tape.convolve(tape.tanh(first), v, 4), board);
+      },
+    ],
+    [
+      'normalize',
+      { a: [2, 6], gain: [2, 1], bias: [2, 1] },
+      (tape, { a, gain, bias }) => tape.normalize(a, undefined, 6, gain, bias, 0.01).output,
+    ],
+    [
+      'normalize under a mask',
+      { a: [2, 6], gain: [2, 1], bias: [2, 1] },
+      (tape, { a, gain, bias }) => {
+        const mask = tape.constant([1, 1, 0, 1, 1, 0], [1, 6]);
+        return tape.mul(tape.normalize(a, mask, 4, gain, bias, 0.01).output, mask);
+      },
     ],
   ])('%s', async (_, shapes, build) => {
     expect(await worstError(shapes, build)).toBeLessThan(1);
@@ -132,22 +173,16 @@ test('a convolution over flat boards is the one of ONNX Runtime', async () => {
         for (let x = 0; x < width; x++)
           flat[c * length + (n * stride + y) * stride + x] =
             planes[((n * inputs + c) * width + y) * width + x];
-  const offsets = [-1, 0, 1].flatMap(y => [-1, 0, 1].map(x => y * stride + x));
-  const weights = new Float32Array(outputs * 9 * inputs);
-  for (let k = 0; k < outputs; k++)
-    for (let c = 0; c < inputs; c++)
-      for (let tap = 0; tap < 9; tap++)
-        weights[(k * 9 + tap) * inputs + c] = kernel[(k * inputs + c) * 9 + tap];
   const tape = new Tape();
   const result = tape.convolve(
     tape.input('a', [inputs, length]),
-    tape.input('w', [outputs, 9 * inputs]),
-    offsets,
+    tape.input('w', [outputs, inputs, 3, 3]),
+    stride,
   );
   const { out } = await run(
     tape.build({ out: result }),
-    { a: [inputs, length], w: [outputs, 9 * inputs] },
-    { a: flat, w: weights },
+    { a: [inputs, length], w: [outputs, inputs, 3, 3] },
+    { a: flat, w: kernel },
   );
   for (let n = 0; n < images; n++)
     for (let k = 0; k < outputs; k++)
@@ -172,7 +207,10 @@ test('shapes that do not go together are refused when the graph is built', () =>
   expect(() => tape.matmul(a, b)).toThrow('cannot multiply [2, 3] and [4, 3]');
   expect(() => tape.add(a, b)).toThrow('shapes [2, 3] and [4, 3] do not go together');
   expect(() => tape.reshape(a, [7])).toThrow('[2, 3] cannot become [7]');
-  expect(() => tape.convolve(a, b, [0])).toThrow('weights [4, 3] for 2 channels, 1 taps');
+  const kernel = tape.parameter('kernel', [4, 3, 3, 3]);
+  expect(() => tape.convolve(a, kernel, 3)).toThrow(
+    'weights [4, 3, 3, 3] for 2 channels, 3 numbers in rows of 3',
+  );
   expect(() => tape.gradients(a, [b])).toThrow('a loss is one number');
 });
 
