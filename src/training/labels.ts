@@ -25,6 +25,10 @@ const POLICY_AT = 16;
 const OWNERSHIP_AT = 80;
 const MOST_MOVES = 16;
 const UNIT = 65535;
+/** Moves less likely than this are left out. */
+const LEAST_SHARE = 0.002;
+const LEAD_UNIT = 20;
+const OWNERSHIP_UNIT = 7.5;
 
 /** Bytes that are no labels; the message says where and why. */
 export class LabelError extends Error {
@@ -75,7 +79,7 @@ export class Labels {
 
   /** Points for the player to move. */
   lead(i: number): number {
-    return this.view.getInt16(i * LABEL_BYTES + 10, true) / 20;
+    return this.view.getInt16(i * LABEL_BYTES + 10, true) / LEAD_UNIT;
   }
 
   /**
@@ -106,7 +110,7 @@ export class Labels {
     for (let point = 0; point < AREA; point++) {
       const byte = this.view.getUint8(start + (point >> 1));
       const nibble = point % 2 === 0 ? byte & 15 : byte >> 4;
-      out[at + map[point]] = nibble / 7.5 - 1;
+      out[at + map[point]] = nibble / OWNERSHIP_UNIT - 1;
     }
   }
 
@@ -126,3 +130,74 @@ export class Labels {
     }
   }
 }
+
+/** What a teacher said about one position of 19x19, all for the player to move. */
+export interface Label {
+  /** Number in the list of games. */
+  readonly game: number;
+  readonly ply: number;
+  /** In points, for White, as the teacher was told. */
+  readonly komi: number;
+  readonly toPlay: Color;
+  /** Winning chance, from 0 to 1. */
+  readonly chance: number;
+  /** In points, komi included. */
+  readonly lead: number;
+  /** Probabilities by policy index, passing last; below 0 where a move is illegal. Shape [362]. */
+  readonly policy: ArrayLike<number>;
+  /** 1 surely the player to move, -1 surely the opponent. Shape [361]. */
+  readonly ownership: ArrayLike<number>;
+}
+
+/**
+ * Writes a label as {@link Labels} reads it, rounded to the form's units: the likeliest moves of at least 0.2 %, at most 16.
+ * @returns {@link LABEL_BYTES} bytes
+ * @throws LabelError if a number does not fit its field
+ */
+export const encodeLabel = (label: Label): Uint8Array => {
+  const { game, ply, komi, toPlay, chance, lead, policy, ownership } = label;
+  const within = (what: string, value: number, low: number, high: number): number => {
+    if (!(value >= low && value <= high))
+      throw new LabelError(`${what} ${value} of a label: must be from ${low} to ${high}`);
+    return value;
+  };
+  if (policy.length !== AREA + 1 || ownership.length !== AREA)
+    throw new LabelError(
+      `a label with ${policy.length} moves and ${ownership.length} owners: must be ${AREA + 1} and ${AREA}`,
+    );
+  const bytes = new Uint8Array(LABEL_BYTES);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, within('game', game, 0, 2 ** 32 - 1), true);
+  view.setUint16(4, within('ply', ply, 0, 2 ** 16 - 1), true);
+  view.setInt16(6, Math.round(2 * within('komi', komi, -(2 ** 14), 2 ** 14 - 1)), true);
+  view.setUint16(8, Math.round(UNIT * within('winning chance', chance, 0, 1)), true);
+  view.setInt16(10, Math.round(LEAD_UNIT * within('lead', lead, -1638, 1638)), true);
+  view.setUint8(12, toPlay);
+  view.setUint16(
+    14,
+    Math.round(UNIT * within('probability of passing', Math.max(0, policy[AREA]), 0, 1)),
+    true,
+  );
+  const moves = likeliest(policy);
+  view.setUint8(13, moves.length);
+  for (const [k, point] of moves.entries()) {
+    view.setUint16(POLICY_AT + 4 * k, point, true);
+    view.setUint16(
+      POLICY_AT + 4 * k + 2,
+      Math.round(UNIT * within('probability', policy[point], 0, 1)),
+      true,
+    );
+  }
+  for (let point = 0; point < AREA; point++) {
+    const nibble = Math.round((within('ownership', ownership[point], -1, 1) + 1) * OWNERSHIP_UNIT);
+    bytes[OWNERSHIP_AT + (point >> 1)] |= point % 2 === 0 ? nibble : nibble << 4;
+  }
+  return bytes;
+};
+
+/** Points worth keeping, best first, the lower index first among equals. */
+const likeliest = (policy: ArrayLike<number>): number[] => {
+  const points: number[] = [];
+  for (let point = 0; point < AREA; point++) if (policy[point] >= LEAST_SHARE) points.push(point);
+  return points.toSorted((a, b) => policy[b] - policy[a] || a - b).slice(0, MOST_MOVES);
+};
