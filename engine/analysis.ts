@@ -27,6 +27,8 @@ export interface Candidate {
   readonly lineVisits: readonly number[];
   /** In [-1, 1] by policy index. Shape [area]. */
   readonly ownership: Float32Array | undefined;
+  /** Standard deviation of the ownership that the search met after this move, if it was followed. Shape [area]. */
+  readonly ownershipDeviation?: Float32Array | undefined;
 }
 
 export interface Analysis {
@@ -37,6 +39,8 @@ export interface Analysis {
   readonly leadDeviation: number | undefined;
   /** In [-1, 1] by policy index. Shape [area]. */
   readonly ownership: Float32Array | undefined;
+  /** As of {@link Candidate}. */
+  readonly ownershipDeviation?: Float32Array | undefined;
   /** Best first; empty only if every move was excluded. */
   readonly candidates: readonly Candidate[];
 }

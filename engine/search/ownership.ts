@@ -1,4 +1,4 @@
-/** Mean ownership over the evaluations of a search. */
+/** Mean ownership over the evaluations of a search, and how far they lie apart. */
 import { BLACK, type Color } from '../types.ts';
 
 /** The mean of maps that are for the player to move in each position. */
@@ -6,16 +6,22 @@ export class OwnershipMean {
   count = 0;
   /** Sums from Black's view, by policy index. Shape [area]. */
   private readonly sums: Float64Array;
+  /** Sums of squares. Shape [area]. */
+  private readonly squares: Float64Array;
 
   constructor(area: number) {
     this.sums = new Float64Array(area);
+    this.squares = new Float64Array(area);
   }
 
   /** @param ownership for `toPlay`, in [-1, 1]. Shape [area] */
   add(ownership: Float32Array, toPlay: Color): void {
-    const { sums } = this;
+    const { sums, squares } = this;
     const sign = toPlay === BLACK ? 1 : -1;
-    for (let i = 0; i < sums.length; i++) sums[i] += sign * ownership[i];
+    for (let i = 0; i < sums.length; i++) {
+      sums[i] += sign * ownership[i];
+      squares[i] += ownership[i] * ownership[i];
+    }
     this.count++;
   }
 
@@ -26,8 +32,18 @@ export class OwnershipMean {
     return Float32Array.from(this.sums, sum => sum * scale);
   }
 
+  /** The standard deviation, undefined if there is no map yet. Shape [area]. */
+  deviation(): Float32Array | undefined {
+    const { count, sums, squares } = this;
+    if (count === 0) return undefined;
+    return Float32Array.from(squares, (square, i) =>
+      Math.sqrt(Math.max(0, square / count - (sums[i] / count) ** 2)),
+    );
+  }
+
   clear(): void {
     this.count = 0;
     this.sums.fill(0);
+    this.squares.fill(0);
   }
 }

@@ -42,6 +42,7 @@ export const makeAnalysis = (
     lead: visits > 0 && grower.knowsLead ? tree.leadSum[0] / visits : undefined,
     leadDeviation: leadDeviationOf(grower, 0),
     ownership: ownership.mean(game.toPlay),
+    ownershipDeviation: ownership.deviation(),
     candidates,
   };
 };
@@ -52,6 +53,7 @@ const makeCandidate = (grower: Grower, edge: number, lineLength: number): Candid
   const prior = tree.edgePrior[edge];
   const node = tree.edgeChild[edge];
   const ownership = ownershipOf.get(point)?.mean(game.toPlay);
+  const ownershipDeviation = ownershipOf.get(point)?.deviation();
   if (node === NO_NODE || tree.visits[node] === 0) {
     return {
       point,
@@ -64,6 +66,7 @@ const makeCandidate = (grower: Grower, edge: number, lineLength: number): Candid
       line: [point],
       lineVisits: [0],
       ownership,
+      ownershipDeviation,
     };
   }
   const nodes = lineFrom(tree, node, lineLength);
@@ -78,6 +81,7 @@ const makeCandidate = (grower: Grower, edge: number, lineLength: number): Candid
     line: nodes.map(at => tree.point[at]),
     lineVisits: nodes.map(at => tree.visits[at]),
     ownership,
+    ownershipDeviation,
   };
 };
 

@@ -59,6 +59,8 @@ export interface SearchResult {
   readonly analysis: Analysis;
   /** Visits of the root that this search added. */
   readonly playouts: number;
+  /** Nodes of the tree. */
+  readonly nodes: number;
   readonly elapsedMs: number;
 }
 
@@ -179,6 +181,7 @@ export class Search {
         evaluation: grower.evaluation,
         analysis: makeAnalysis(grower, options.report),
         playouts: grower.tree.visits[0] - visitsBefore,
+        nodes: grower.tree.nodeCount,
         elapsedMs: now() - startMs,
       };
     } finally {

@@ -1,12 +1,14 @@
 /** What the thread that asks for searches and the one that runs them say to each other. */
-import type { Analysis, Evaluation } from '../../engine/analysis.ts';
+import type { Analysis, AnalysisOptions, Evaluation } from '../../engine/analysis.ts';
 import type { Output } from '../../engine/evaluator.ts';
+import type { Judgement } from '../../engine/judge.ts';
 import type { SearchParameters } from '../../engine/search/params.ts';
 import type { ReportOptions } from '../../engine/search/report.ts';
 import type { Restriction } from '../../engine/search/restrictions.ts';
 import type { SearchLimits, SearchResult } from '../../engine/search/search.ts';
 import type { Point } from '../../engine/types.ts';
 import type { BackendChoice } from '../inference/backends.ts';
+import type { SymmetryCount } from '../inference/evaluate.ts';
 import type { NetworkErrorCode } from '../inference/networkError.ts';
 import type { Position } from './position.ts';
 
@@ -50,6 +52,26 @@ export interface Outcome extends SearchResult {
   readonly move: Point | undefined;
 }
 
+/** What is asked of the bare policy. */
+export interface PolicyTask {
+  readonly symmetries: SymmetryCount;
+  readonly restrictions: readonly Restriction[];
+  /** Whether to evaluate the position after each candidate too. */
+  readonly looksAhead: boolean;
+  readonly report: Omit<AnalysisOptions, 'isAllowed'>;
+  /** Whether to choose a move, and how: {@link MoveChoice.temperature} is of the priors. */
+  readonly choice: (MoveChoice & { readonly smallestShare?: number }) | undefined;
+}
+
+/** What the bare policy says. */
+export interface PolicyOutcome {
+  /** Of the position; playouts give the value where the network has none. */
+  readonly evaluation: Evaluation;
+  readonly analysis: Analysis;
+  /** The move to play, if the task was to choose one. */
+  readonly move: Point | undefined;
+}
+
 export type ToSearchThread =
   | {
       readonly type: 'think';
@@ -75,6 +97,9 @@ export type ToSearchThread =
       readonly position: Position;
       readonly symmetry: number | 'mean';
     }
+  | { readonly type: 'policy'; readonly id: number; readonly position: Position; readonly task: PolicyTask }
+  /** Which stones are dead, which live in seki, by playouts. */
+  | { readonly type: 'judge'; readonly id: number; readonly position: Position }
   | { readonly type: 'clearCache' }
   | { readonly type: 'close' };
 
@@ -92,5 +117,5 @@ export type FromSearchThread =
   | { readonly type: 'answer'; readonly id: number; readonly answer: Answer }
   | { readonly type: 'error'; readonly id: number; readonly message: string; readonly isRange: boolean };
 
-/** By what was asked: think, analyze, evaluate; nothing for the others. */
-export type Answer = Outcome | Analysis | Evaluation | undefined;
+/** By what was asked: think, analyze, evaluate, policy, judge; nothing for the others. */
+export type Answer = Outcome | Analysis | Evaluation | PolicyOutcome | Judgement | undefined;

@@ -1,10 +1,11 @@
 /**
  * Searches in a thread of their own, so that the thread that asks is free at once. Start reading at {@link openSearchThread}.
  */
-import type { Worker } from 'node:worker_threads';
+import { Worker, type MessagePort } from 'node:worker_threads';
 import type { Analysis, Evaluation } from '../../engine/analysis.ts';
 import type { Output } from '../../engine/evaluator.ts';
 import type { Game } from '../../engine/game.ts';
+import type { Judgement } from '../../engine/judge.ts';
 import type { SearchParameters } from '../../engine/search/params.ts';
 import type { ReportOptions } from '../../engine/search/report.ts';
 import type { SearchLimits, ThinkOptions } from '../../engine/search/search.ts';
@@ -17,6 +18,8 @@ import type {
   FromSearchThread,
   MoveChoice,
   Outcome,
+  PolicyOutcome,
+  PolicyTask,
   SearchThreadOptions,
   ToSearchThread,
 } from './messages.ts';
@@ -30,6 +33,9 @@ export interface RemoteThinkOptions extends Omit<ThinkOptions, 'onProgress' | 'r
   /** Stops the search. */
   readonly signal?: AbortSignal;
 }
+
+/** The way to where searches run: a thread, or a port to something that serves them (server.ts). */
+export type SearchLink = Worker | MessagePort;
 
 /** A request without its answer. */
 interface Waiting {
@@ -70,30 +76,33 @@ export class SearchThread {
   readonly outputs: readonly Output[];
   /** Most positions of one batch. */
   readonly maxBatch: number;
-  private readonly worker: Worker;
+  private readonly link: SearchLink;
   private readonly waiting = new Map<number, Waiting>();
   private requests = 0;
   private searches = 0;
   private failure: Error | undefined;
 
+  /** @param onBackend called when the network has changed to an accelerator */
   constructor(
-    worker: Worker,
+    link: SearchLink,
     { name, outputs, maxBatch }: { name: string; outputs: readonly Output[]; maxBatch: number },
     onBackend?: (backend: BackendChoice) => void,
   ) {
-    this.worker = worker;
+    this.link = link;
     this.name = name;
     this.outputs = outputs;
     this.maxBatch = maxBatch;
-    worker.on('message', (message: FromSearchThread) => {
+    const onMessage = (message: FromSearchThread): void => {
       if (message.type === 'backend') onBackend?.(message.backend);
       else this.receive(message);
-    });
-    worker.on('error', error =>
-      this.fail(new NetworkError('runtime', `the search thread failed: ${error.message}`)),
-    );
-    worker.on('exit', () => this.fail(new NetworkError('runtime', 'the search thread has ended')));
-    worker.unref();
+    };
+    link.on('message', onMessage);
+    if (link instanceof Worker)
+      link.on('error', error =>
+        this.fail(new NetworkError('runtime', `the search thread failed: ${error.message}`)),
+      );
+    onEnd(link, () => this.fail(new NetworkError('runtime', 'the search thread has ended')));
+    link.unref();
   }
 
   /** A new search with a tree of its own. @throws RangeError for a parameter out of range */
@@ -114,6 +123,23 @@ export class SearchThread {
     })) as Evaluation;
   }
 
+  /** What the bare policy says of a position, and the move it would play if the task asks for one. */
+  async askPolicy(game: Game, task: PolicyTask): Promise<PolicyOutcome> {
+    const id = this.nextId();
+    return (await this.ask(id, {
+      type: 'policy',
+      id,
+      position: makePosition(game),
+      task,
+    })) as PolicyOutcome;
+  }
+
+  /** Which stones are dead, which live in seki: as engine/judge.ts. */
+  async judge(game: Game): Promise<Judgement> {
+    const id = this.nextId();
+    return (await this.ask(id, { type: 'judge', id, position: makePosition(game) })) as Judgement;
+  }
+
   /** Forgets the evaluations that are remembered. */
   clearCache(): void {
     this.post({ type: 'clearCache' });
@@ -123,9 +149,9 @@ export class SearchThread {
   async close(): Promise<void> {
     if (this.failure) return;
     const ended = new Promise<void>(resolve => {
-      this.worker.once('exit', () => resolve());
+      onEnd(this.link, resolve);
     });
-    this.worker.ref();
+    this.link.ref();
     this.post({ type: 'close' });
     await ended;
   }
@@ -135,14 +161,14 @@ export class SearchThread {
   }
 
   post(message: ToSearchThread): void {
-    this.worker.postMessage(message);
+    this.link.postMessage(message);
   }
 
   /** Sends a request and waits for its answer. */
   ask(id: number, message: ToSearchThread, onReport?: (analysis: Analysis) => void): Promise<Answer> {
     if (this.failure) return Promise.reject(this.failure);
     return new Promise((resolve, reject) => {
-      if (this.waiting.size === 0) this.worker.ref();
+      if (this.waiting.size === 0) this.link.ref();
       this.waiting.set(id, { resolve, reject, onReport });
       this.post(message);
     });
@@ -153,7 +179,7 @@ export class SearchThread {
     if (message.type !== 'answer' && message.type !== 'error') return;
     const waiting = this.waiting.get(message.id);
     this.waiting.delete(message.id);
-    if (this.waiting.size === 0) this.worker.unref();
+    if (this.waiting.size === 0) this.link.unref();
     if (message.type === 'answer') waiting?.resolve(message.answer);
     else
       waiting?.reject(
@@ -168,6 +194,12 @@ export class SearchThread {
     this.waiting.clear();
   }
 }
+
+/** Has something done when the other side has gone. */
+const onEnd = (link: SearchLink, listener: () => void): void => {
+  if (link instanceof Worker) link.once('exit', listener);
+  else link.once('close', listener);
+};
 
 /** One search in the thread, as engine/search/search.ts. What is asked of it is done in order. */
 export class RemoteSearch {

@@ -1,0 +1,97 @@
+/**
+ * Answers the requests of searchThread.ts: any number of searches, each with its tree, on one network. The tasks of one search
+ * come after one another; those of different searches share the network.
+ */
+import type { Evaluator } from '../../engine/evaluator.ts';
+import { judge } from '../../engine/judge.ts';
+import { evaluate, evaluateIn } from '../inference/evaluate.ts';
+import type { Answer, FromSearchThread, ToSearchThread } from './messages.ts';
+import { askPolicy } from './policy.ts';
+import { gameOf } from './position.ts';
+import { SearchQueue } from './queue.ts';
+
+/** An evaluator that may remember answers. */
+interface Forgetful extends Evaluator {
+  clear?(): void;
+}
+
+/**
+ * Serves on an evaluator, which is closed at the end.
+ * @param send takes the answers
+ * @param end called when everything is over
+ * @returns takes the requests
+ */
+export const serveSearches = (
+  evaluator: Forgetful,
+  send: (message: FromSearchThread) => void,
+  end: () => void,
+): ((message: ToSearchThread) => void) => {
+  const queues = new Map<number, SearchQueue>();
+  const queueOf = (search: number): SearchQueue => {
+    let queue = queues.get(search);
+    if (!queue) queues.set(search, (queue = new SearchQueue(evaluator)));
+    return queue;
+  };
+  const answer = (id: number, work: Promise<Answer>): void => {
+    work.then(
+      result => send({ type: 'answer', id, answer: result }),
+      (error: unknown) =>
+        send({
+          type: 'error',
+          id,
+          message: error instanceof Error ? error.message : String(error),
+          isRange: error instanceof RangeError,
+        }),
+    );
+  };
+  const close = async (): Promise<void> => {
+    for (const { search } of queues.values()) search.stop();
+    await Promise.all([...queues.values()].map(queue => queue.add(() => queue.search.settle())));
+    await evaluator.close();
+    end();
+  };
+  const clear = (search: number, isLast: boolean): Promise<undefined> => {
+    const queue = queueOf(search);
+    if (isLast) queues.delete(search);
+    return queue.add(async () => {
+      queue.search.clear();
+      return undefined;
+    });
+  };
+
+  return message => {
+    switch (message.type) {
+      case 'think': {
+        const { id, position, task } = message;
+        const thinking = queueOf(message.search).think(id, position, task, analysis =>
+          send({ type: 'report', id, analysis }),
+        );
+        return answer(id, thinking);
+      }
+      case 'stop':
+        return queueOf(message.search).stop(message.id);
+      case 'analyze':
+        return answer(message.id, Promise.resolve(queueOf(message.search).search.analyze(message.report)));
+      case 'configure':
+        return answer(message.id, queueOf(message.search).configure(message.changes));
+      case 'clear':
+        return answer(message.id, clear(message.search, message.isLast));
+      case 'evaluate': {
+        const game = gameOf(message.position);
+        const { symmetry } = message;
+        return answer(
+          message.id,
+          symmetry === 'mean' ? evaluate(evaluator, game, 8) : evaluateIn(evaluator, game, [symmetry]),
+        );
+      }
+      case 'policy':
+        return answer(message.id, askPolicy(evaluator, gameOf(message.position), message.task));
+      case 'judge':
+        return answer(message.id, Promise.resolve(judge(gameOf(message.position))));
+      case 'clearCache':
+        return evaluator.clear?.();
+      case 'close':
+        return void close();
+    }
+  };
+};
