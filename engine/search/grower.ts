@@ -200,7 +200,7 @@ export class Grower {
     const { batch, ownEyes, passes, nodes } = flight;
     edges.fill(game.board, batch!.policy(slot), ownEyes, slot * game.board.area, passes[slot] === 1, {
       knowsPass: this.knowsPass,
-      temperature: parameters.policyTemperature,
+      temperature: parameters.policyTemperature * (isRoot ? parameters.rootPolicyTemperature : 1),
       isRoot,
     });
     if (isRoot && parameters.rootNoise > 0)

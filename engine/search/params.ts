@@ -18,6 +18,8 @@ export interface SearchParameters {
   readonly virtualLoss: number;
   /** The priors of a node are raised to 1 / temperature: above 1 is flatter. */
   readonly policyTemperature: number;
+  /** The same once more for the priors of the root only: above 1 looks at more moves. */
+  readonly rootPolicyTemperature: number;
   /** Share of a playout's outcome in the value of a leaf, 0 to 1; where the network has no value it is 1. */
   readonly lambda: number;
   /** Most positions evaluated together; never more than the evaluator takes. */
@@ -49,6 +51,7 @@ export const DEFAULT_PARAMETERS: SearchParameters = {
   rootFpuReduction: 0.1,
   virtualLoss: 1,
   policyTemperature: 1,
+  rootPolicyTemperature: 1,
   lambda: 0,
   batchSize: 8,
   batchesInFlight: 2,
@@ -71,6 +74,7 @@ const RANGES: Readonly<Partial<Record<keyof SearchParameters, readonly [number, 
   rootFpuReduction: [0, 2],
   virtualLoss: [0, 100],
   policyTemperature: [0.01, 100],
+  rootPolicyTemperature: [0.01, 100],
   lambda: [0, 1],
   batchSize: [1, 1024],
   batchesInFlight: [1, 2],

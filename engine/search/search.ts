@@ -201,6 +201,11 @@ export class Search {
     return grower && grower.tree.state[0] === EXPANDED ? makeAnalysis(grower, options) : undefined;
   }
 
+  /** What the network alone says of the position; undefined until it has. May be asked while thinking. */
+  get evaluation(): Evaluation | undefined {
+    return this.grower?.evaluation;
+  }
+
   /** Resolves when no batch is under evaluation any more, so that the evaluator can be closed. Not while thinking. */
   async settle(): Promise<void> {
     while (this.flights.length > 0) {

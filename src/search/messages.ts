@@ -24,6 +24,8 @@ export interface SearchThreadOptions {
   readonly maxBatch?: number | undefined;
   /** Evaluations to remember; 0 for none. */
   readonly cacheSize?: number | undefined;
+  /** Whether searches put their batches together: for many at once. No by default. */
+  readonly joinsBatches?: boolean | undefined;
 }
 
 /** How the move is chosen when a search is over; see engine/search/searchPlayer.ts. */
@@ -41,6 +43,8 @@ export interface Task {
   readonly movesOwnership: boolean;
   /** Milliseconds between reports; none if left out. */
   readonly reportEveryMs: number | undefined;
+  /** Milliseconds until the first report; as those between by default. */
+  readonly firstReportMs?: number | undefined;
   readonly report: ReportOptions;
   /** Whether to choose a move at the end, and how. */
   readonly choice: MoveChoice | undefined;
@@ -113,7 +117,13 @@ export type FromSearchThread =
   | { readonly type: 'failed'; readonly code: NetworkErrorCode; readonly message: string }
   /** The network runs on another backend from now on. */
   | { readonly type: 'backend'; readonly backend: BackendChoice }
-  | { readonly type: 'report'; readonly id: number; readonly analysis: Analysis }
+  /** `evaluation` is that of the network alone. */
+  | {
+      readonly type: 'report';
+      readonly id: number;
+      readonly analysis: Analysis;
+      readonly evaluation: Evaluation | undefined;
+    }
   | { readonly type: 'answer'; readonly id: number; readonly answer: Answer }
   | { readonly type: 'error'; readonly id: number; readonly message: string; readonly isRange: boolean };
 

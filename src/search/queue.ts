@@ -1,6 +1,6 @@
 /** One search and what it was asked to do, done in order. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Analysis } from '../../engine/analysis.ts';
+import type { Analysis, Evaluation } from '../../engine/analysis.ts';
 import type { Evaluator } from '../../engine/evaluator.ts';
 import { Random } from '../../engine/random.ts';
 import type { SearchParameters } from '../../engine/search/params.ts';
@@ -35,11 +35,11 @@ export class SearchQueue {
     id: number,
     position: Position,
     task: Task,
-    onReport: (analysis: Analysis) => void,
+    onReport: (analysis: Analysis, evaluation: Evaluation | undefined) => void,
   ): Promise<Outcome> {
     return this.add(async () => {
       this.running = id;
-      const timer = startReports(this.search, task, onReport);
+      const stopReports = startReports(this.search, task, onReport);
       try {
         const game = gameOf(position);
         const { limits, restrictions, movesOwnership, report, choice } = task;
@@ -55,7 +55,7 @@ export class SearchQueue {
           : undefined;
         return { ...result, move };
       } finally {
-        clearInterval(timer);
+        stopReports();
         this.running = -1;
       }
     });
@@ -75,14 +75,24 @@ export class SearchQueue {
   }
 }
 
+/** @returns ends the reports */
 const startReports = (
   search: Search,
-  { reportEveryMs, report }: Task,
-  onReport: (analysis: Analysis) => void,
-): NodeJS.Timeout | undefined => {
-  if (reportEveryMs === undefined) return undefined;
-  return setInterval(() => {
+  { reportEveryMs, firstReportMs = reportEveryMs, report }: Task,
+  onReport: (analysis: Analysis, evaluation: Evaluation | undefined) => void,
+): (() => void) => {
+  if (reportEveryMs === undefined) return () => {};
+  const tell = (): void => {
     const analysis = search.analyze(report);
-    if (analysis) onReport(analysis);
-  }, reportEveryMs);
+    if (analysis) onReport(analysis, search.evaluation);
+  };
+  let timer: NodeJS.Timeout | undefined;
+  const first = setTimeout(() => {
+    tell();
+    timer = setInterval(tell, reportEveryMs);
+  }, firstReportMs);
+  return () => {
+    clearTimeout(first);
+    clearInterval(timer);
+  };
 };

@@ -26,10 +26,12 @@ import type {
 import { makePosition } from './position.ts';
 
 export interface RemoteThinkOptions extends Omit<ThinkOptions, 'onProgress' | 'report'>, ReportOptions {
-  /** Called with what has been found so far, every {@link reportEveryMs}. */
-  readonly onReport?: (analysis: Analysis) => void;
+  /** Called with what has been found so far and what the network alone says, every {@link reportEveryMs}. */
+  readonly onReport?: (analysis: Analysis, evaluation: Evaluation | undefined) => void;
   /** Milliseconds between reports; needed for {@link onReport}. */
   readonly reportEveryMs?: number;
+  /** Milliseconds until the first report; as those between by default. */
+  readonly firstReportMs?: number | undefined;
   /** Stops the search. */
   readonly signal?: AbortSignal;
 }
@@ -41,7 +43,7 @@ export type SearchLink = Worker | MessagePort;
 interface Waiting {
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: Error) => void;
-  readonly onReport: ((analysis: Analysis) => void) | undefined;
+  readonly onReport: RemoteThinkOptions['onReport'] | undefined;
 }
 
 /**
@@ -165,7 +167,7 @@ export class SearchThread {
   }
 
   /** Sends a request and waits for its answer. */
-  ask(id: number, message: ToSearchThread, onReport?: (analysis: Analysis) => void): Promise<Answer> {
+  ask(id: number, message: ToSearchThread, onReport?: RemoteThinkOptions['onReport']): Promise<Answer> {
     if (this.failure) return Promise.reject(this.failure);
     return new Promise((resolve, reject) => {
       if (this.waiting.size === 0) this.link.ref();
@@ -175,7 +177,8 @@ export class SearchThread {
   }
 
   private receive(message: FromSearchThread): void {
-    if (message.type === 'report') this.waiting.get(message.id)?.onReport?.(message.analysis);
+    if (message.type === 'report')
+      this.waiting.get(message.id)?.onReport?.(message.analysis, message.evaluation);
     if (message.type !== 'answer' && message.type !== 'error') return;
     const waiting = this.waiting.get(message.id);
     this.waiting.delete(message.id);
@@ -272,11 +275,19 @@ export class RemoteSearch {
     options: RemoteThinkOptions,
     choice: MoveChoice | undefined,
   ): Promise<Outcome> {
-    const { onReport, reportEveryMs, signal, restrictions = [], movesOwnership = false, ...report } = options;
+    const {
+      onReport,
+      reportEveryMs,
+      firstReportMs,
+      signal,
+      restrictions = [],
+      movesOwnership = false,
+      ...report
+    } = options;
     const id = this.thread.nextId();
     this.lastId = id;
     const stop = (): void => this.thread.post({ type: 'stop', search: this.search, id });
-    const task = { limits, restrictions, movesOwnership, reportEveryMs, report, choice };
+    const task = { limits, restrictions, movesOwnership, reportEveryMs, firstReportMs, report, choice };
     const thinking = this.thread.ask(
       id,
       { type: 'think', id, search: this.search, position: makePosition(game), task },

@@ -63,8 +63,8 @@ export const serveSearches = (
     switch (message.type) {
       case 'think': {
         const { id, position, task } = message;
-        const thinking = queueOf(message.search).think(id, position, task, analysis =>
-          send({ type: 'report', id, analysis }),
+        const thinking = queueOf(message.search).think(id, position, task, (analysis, evaluation) =>
+          send({ type: 'report', id, analysis, evaluation }),
         );
         return answer(id, thinking);
       }

@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { openAutoEvaluator } from '../inference/autoEvaluator.ts';
 import { CachingEvaluator } from '../inference/cachingEvaluator.ts';
 import { openEvaluator } from '../inference/evaluator.ts';
+import { JoiningEvaluator } from '../inference/joiningEvaluator.ts';
 import { NetworkError } from '../inference/networkError.ts';
 import type { FromSearchThread, SearchThreadOptions } from './messages.ts';
 import { serveSearches } from './server.ts';
@@ -16,6 +17,7 @@ const open = async ({
   threads,
   maxBatch,
   cacheSize,
+  joinsBatches = false,
 }: SearchThreadOptions): Promise<CachingEvaluator> => {
   const options = { network, threads, ...(maxBatch === undefined ? {} : { maxBatch }) };
   const evaluator =
@@ -25,7 +27,7 @@ const open = async ({
           onChange: changed => send({ type: 'backend', backend: changed }),
         })
       : await openEvaluator({ ...options, backend });
-  return new CachingEvaluator(evaluator, cacheSize);
+  return new CachingEvaluator(joinsBatches ? new JoiningEvaluator(evaluator) : evaluator, cacheSize);
 };
 
 const serve = (evaluator: CachingEvaluator): void => {
