@@ -13,6 +13,9 @@ const ATTRIBUTE = { float: 1, int: 2, ints: 7 } as const;
 const OPSET = 18;
 const IR_VERSION = 9;
 
+/** Constants of up to this many numbers are looked for among those there are. */
+const LARGEST_SHARED = 4096;
+
 export interface RawAttribute {
   readonly name: string;
   readonly type: number;
@@ -22,6 +25,7 @@ export interface RawAttribute {
 }
 
 export const int = (name: string, i: number): RawAttribute => ({ name, type: ATTRIBUTE.int, i });
+export const float = (name: string, f: number): RawAttribute => ({ name, type: ATTRIBUTE.float, f });
 export const ints = (name: string, values: readonly number[]): RawAttribute => ({
   name,
   type: ATTRIBUTE.ints,
@@ -45,7 +49,7 @@ export class Graph {
 
   /** A number, or numbers, known when the graph is built. Equal ones are kept once. */
   constant(values: readonly number[] | Float32Array, dims: readonly number[] = [values.length]): Tensor {
-    const key = values.length <= 16 ? `${dims.join('x')}:${values.join()}` : undefined;
+    const key = values.length <= LARGEST_SHARED ? `${dims.join('x')}:${values.join()}` : undefined;
     const known = key === undefined ? undefined : this.constants.get(key);
     if (known) return known;
     const name = this.fresh('constant');
@@ -57,7 +61,7 @@ export class Graph {
   }
 
   /** A node without gradient. */
-  protected raw(
+  raw(
     op: string,
     inputs: readonly Tensor[],
     dims: readonly number[],
@@ -68,12 +72,13 @@ export class Graph {
     return { name, dims };
   }
 
-  protected zeros(dims: readonly number[]): Tensor {
+  /** Without gradient. */
+  zeros(dims: readonly number[]): Tensor {
     return this.raw('Expand', [this.constant([0]), this.integers(dims)], dims);
   }
 
   /** Whole numbers for shapes and axes. */
-  protected integers(values: readonly number[]): Tensor {
+  integers(values: readonly number[]): Tensor {
     const key = `i:${values.join()}`;
     const known = this.constants.get(key);
     if (known) return known;

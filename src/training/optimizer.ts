@@ -1,41 +1,51 @@
 /**
- * One step of the optimisers as part of the graph: Muon for convolution kernels, AdamW for everything else.
+ * One step of an optimiser as part of the graph.
  *
- * Muon makes the momentum of a kernel, as a matrix [outputs, taps * inputs], nearly orthogonal by five Newton-Schulz steps
- * (K. Jordan, "Muon: An optimizer for hidden layers in neural networks", 2024), so that every direction is learned at one pace.
- * AdamW: Loshchilov and Hutter, "Decoupled Weight Decay Regularization" (2019), here without decay.
+ * muon, for convolution kernels: makes the momentum of a kernel, as a matrix [outputs, inputs * taps], nearly orthogonal by five
+ * Newton-Schulz steps (K. Jordan, "Muon: An optimizer for hidden layers in neural networks", 2024), so that every direction is
+ * learned at one pace. adamw: Loshchilov and Hutter, "Decoupled Weight Decay Regularization" (2019), here without decay. sgd:
+ * gradient descent with Nesterov's momentum (Sutskever et al., "On the importance of initialization and momentum", 2013).
  */
 import { sizeOf, type Tensor } from './graph.ts';
 import type { Tape } from './tape.ts';
 
+/** States a method keeps for a parameter, each of the parameter's size. */
+export const STATES = { muon: 1, adamw: 2, sgd: 1 } as const;
+export type Method = keyof typeof STATES;
+
+/** Methods of convolution kernels and of everything else. */
+export interface Methods {
+  readonly kernels: Method;
+  readonly rest: Exclude<Method, 'muon'>;
+}
+
+export const DEFAULT_METHODS: Methods = { kernels: 'muon', rest: 'adamw' };
+
 export interface OptimizerInputs {
-  /** Step sizes of the two methods; shape [1]. */
-  readonly muonRate: Tensor;
-  readonly adamRate: Tensor;
+  /** Size of the step; shape [1]. */
+  readonly rate: Tensor;
   /** 1 / (1 - beta^step) of Adam's two averages; shape [1]. */
   readonly firstCorrection: Tensor;
   readonly secondCorrection: Tensor;
 }
 
-/** Adam's averages and Muon's momentum decay by these. */
+/** Adam's averages and the other methods' momentum decay by these. */
 export const ADAM_BETAS = [0.9, 0.98] as const;
 const MUON_MOMENTUM = 0.95;
+const SGD_MOMENTUM = 0.9;
 const ADAM_EPSILON = 1e-8;
 
 /** Coefficients of the Newton-Schulz polynomial and how often it is applied. */
 const NEWTON_SCHULZ = [3.4445, -4.775, 2.0315] as const;
 const NEWTON_SCHULZ_STEPS = 5;
 
-/** A parameter after the step, and what the method remembers, by the names of its states. */
+/** A parameter after the step, and what the method remembers. */
 export interface Updated {
   readonly parameter: Tensor;
   readonly states: readonly Tensor[];
 }
 
-/** States a method keeps for a parameter. */
-export const STATES = { muon: 1, adam: 2 } as const;
-export type Method = keyof typeof STATES;
-
+/** @param states as many as {@link STATES} says, zeros before the first step */
 export const recordUpdate = (
   tape: Tape,
   method: Method,
@@ -43,26 +53,52 @@ export const recordUpdate = (
   gradient: Tensor,
   states: readonly Tensor[],
   inputs: OptimizerInputs,
-): Updated =>
-  method === 'muon'
-    ? recordMuon(tape, parameter, gradient, states[0], inputs)
-    : recordAdam(tape, parameter, gradient, states, inputs);
+): Updated => {
+  switch (method) {
+    case 'muon':
+      return recordMuon(tape, parameter, gradient, states[0], inputs);
+    case 'adamw':
+      return recordAdam(tape, parameter, gradient, states, inputs);
+    default:
+      return recordSgd(tape, parameter, gradient, states[0], inputs);
+  }
+};
+
+/** The momentum after this gradient, and where it leads one step ahead. */
+const nesterov = (
+  tape: Tape,
+  gradient: Tensor,
+  momentum: Tensor,
+  decay: number,
+): { next: Tensor; ahead: Tensor } => {
+  const next = tape.add(tape.scale(momentum, decay), gradient);
+  return { next, ahead: tape.add(gradient, tape.scale(next, decay)) };
+};
+
+const recordSgd = (
+  tape: Tape,
+  parameter: Tensor,
+  gradient: Tensor,
+  momentum: Tensor,
+  { rate }: OptimizerInputs,
+): Updated => {
+  const { next, ahead } = nesterov(tape, gradient, momentum, SGD_MOMENTUM);
+  return { parameter: tape.sub(parameter, tape.mul(ahead, rate)), states: [next] };
+};
 
 const recordMuon = (
   tape: Tape,
   parameter: Tensor,
   gradient: Tensor,
   momentum: Tensor,
-  { muonRate }: OptimizerInputs,
+  { rate }: OptimizerInputs,
 ): Updated => {
-  const next = tape.add(tape.scale(momentum, MUON_MOMENTUM), gradient);
-  // Nesterov: looks one step ahead.
-  const ahead = tape.add(gradient, tape.scale(next, MUON_MOMENTUM));
+  const { next, ahead } = nesterov(tape, gradient, momentum, MUON_MOMENTUM);
   const [rows] = parameter.dims;
   const columns = sizeOf(parameter.dims) / rows;
   const direction = orthogonalize(tape, tape.reshape(ahead, [rows, columns]));
   const step = tape.scale(direction, Math.sqrt(Math.max(1, rows / columns)));
-  const change = tape.reshape(tape.mul(step, muonRate), parameter.dims);
+  const change = tape.reshape(tape.mul(step, rate), parameter.dims);
   return { parameter: tape.sub(parameter, change), states: [next] };
 };
 
@@ -86,7 +122,7 @@ const recordAdam = (
   parameter: Tensor,
   gradient: Tensor,
   [mean, square]: readonly Tensor[],
-  { adamRate, firstCorrection, secondCorrection }: OptimizerInputs,
+  { rate, firstCorrection, secondCorrection }: OptimizerInputs,
 ): Updated => {
   const [beta1, beta2] = ADAM_BETAS;
   const nextMean = tape.add(tape.scale(mean, beta1), tape.scale(gradient, 1 - beta1));
@@ -94,6 +130,6 @@ const recordAdam = (
   const spread = tape.rsqrt(
     tape.add(tape.mul(nextSquare, secondCorrection), tape.constant([ADAM_EPSILON ** 2])),
   );
-  const step = tape.mul(tape.mul(tape.mul(nextMean, firstCorrection), spread), adamRate);
+  const step = tape.mul(tape.mul(tape.mul(nextMean, firstCorrection), spread), rate);
   return { parameter: tape.sub(parameter, step), states: [nextMean, nextSquare] };
 };

@@ -4,65 +4,43 @@
  */
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { Random } from '../../engine/random.ts';
-import { ADAM_BETAS, STATES, recordUpdate, type Method, type OptimizerInputs } from './optimizer.ts';
+import * as batches from './batch.ts';
+import { PLANE_SIDE, TARGET_SIZES, type Batch, type TargetField } from './batch.ts';
 import {
   LOSSES,
-  inputLength,
-  parameterSpecs,
-  recordLosses,
-  recordPolicyNet,
-  totalLoss,
+  LOSS_WEIGHTS,
+  NotFiniteError,
   type LossName,
-  type ParameterSpec,
-  type PolicyNetShape,
-  type Targets,
-} from './policyNet.ts';
+  type LossWeights,
+  type StepRates,
+  type StepResult,
+} from './engine.ts';
 import { sizeOf, type Tensor } from './graph.ts';
+import { recordLosses, totalLoss, type Targets } from './losses.ts';
+import { ADAM_BETAS, DEFAULT_METHODS, STATES, recordUpdate, type Method, type Methods } from './optimizer.ts';
+import { parameterSpecs, recordPolicyNet, type ParameterSpec, type PolicyNetShape } from './policyNet.ts';
 import { Tape } from './tape.ts';
 
-/** One batch as the graph takes it; made by {@link makeBatch} and filled by the caller. */
-export type Batch = Readonly<Record<BatchField, Float32Array>>;
-
-const AREA = 361;
-
-/** Numbers a position has in each field; `planes` and `komi` are laid out by the graph. */
-const TARGET_SIZES = {
-  policy: AREA + 1,
-  policyWeight: 1,
-  expert: AREA,
-  expertWeight: 1,
-  reply: AREA,
-  replyWeight: 1,
-  chance: 1,
-  chanceWeight: 1,
-  lead: 1,
-  leadWeight: 1,
-  ownership: AREA,
-  ownershipWeight: 1,
-} as const satisfies Record<keyof Targets, number>;
-
-type BatchField = 'planes' | 'komi' | keyof Targets;
-
 /** An empty batch: no position has a target yet. */
-export const makeBatch = (shape: PolicyNetShape, positions: number): Batch => ({
-  planes: new Float32Array(shape.planes * inputLength(positions)),
-  komi: new Float32Array(positions),
-  ...(Object.fromEntries(
-    Object.entries(TARGET_SIZES).map(([name, size]) => [name, new Float32Array(positions * size)]),
-  ) as Record<keyof Targets, Float32Array>),
-});
+export const makeBatch = ({ planes }: PolicyNetShape, positions: number): Batch =>
+  batches.makeBatch(planes, positions);
 
-export interface StepRates {
-  readonly muon: number;
-  readonly adam: number;
+export interface StepperOptions {
+  /** Of the first values. */
+  readonly seed?: number;
+  readonly threads?: number;
+  readonly methods?: Methods;
+  readonly lossWeights?: LossWeights;
 }
-
-export type Losses = Record<LossName, number> & { readonly total: number };
 
 /** Running statistics follow a batch by this share. */
 const STATISTICS_RATE = 0.02;
 
-const methodOf = ({ kind }: ParameterSpec): Method => (kind === 'kernel' ? 'muon' : 'adam');
+/** Session settings: threads that wait by spinning would take the core from whatever else runs. */
+const SESSION_OPTIONS = {
+  logSeverityLevel: 3,
+  extra: { session: { intra_op: { allow_spinning: '0' } } },
+} as const;
 
 export class PolicyNetStepper {
   readonly shape: PolicyNetShape;
@@ -76,7 +54,13 @@ export class PolicyNetStepper {
   private readonly specs: readonly ParameterSpec[];
   private readonly session: InferenceSession;
 
-  private constructor(shape: PolicyNetShape, positions: number, session: InferenceSession, seed: number) {
+  private constructor(
+    shape: PolicyNetShape,
+    positions: number,
+    session: InferenceSession,
+    seed: number,
+    methods: Methods,
+  ) {
     this.shape = shape;
     this.positions = positions;
     this.session = session;
@@ -87,33 +71,35 @@ export class PolicyNetStepper {
       this.parameters.set(spec.name, firstValues(spec, random));
       this.states.set(
         spec.name,
-        Array.from({ length: STATES[methodOf(spec)] }, () => new Float32Array(size)),
+        Array.from({ length: STATES[methodOf(spec, methods)] }, () => new Float32Array(size)),
       );
     }
   }
 
-  /** @param seed of the first values */
+  /** @param positions of a batch */
   static async create(
     shape: PolicyNetShape,
     positions: number,
-    { seed = 1, threads = 2 }: { readonly seed?: number; readonly threads?: number } = {},
+    { seed = 1, threads = 2, methods = DEFAULT_METHODS, lossWeights = LOSS_WEIGHTS }: StepperOptions = {},
   ): Promise<PolicyNetStepper> {
-    const session = await InferenceSession.create(recordStep(shape, positions), {
+    const session = await InferenceSession.create(recordStep(shape, positions, methods, lossWeights), {
+      ...SESSION_OPTIONS,
       intraOpNumThreads: threads,
-      logSeverityLevel: 3,
     });
-    return new PolicyNetStepper(shape, positions, session, seed);
+    return new PolicyNetStepper(shape, positions, session, seed, methods);
   }
 
-  /** Learns from one batch. @throws Error if the loss is no number: parameters are then as before */
-  async step(batch: Batch, rates: StepRates): Promise<Losses> {
+  /** Learns from one batch. @throws NotFiniteError if the loss is no number: parameters are then as before */
+  async step(batch: Batch, rates: StepRates): Promise<StepResult> {
     const results = await this.session.run(this.makeFeeds(batch, rates));
     const valueOf = (name: string): Float32Array => results[name].data as Float32Array;
-    const losses = Object.fromEntries(
-      ['total', ...LOSSES].map(name => [name, valueOf(`loss ${name}`)[0]]),
-    ) as Losses;
-    if (!Number.isFinite(losses.total))
-      throw new Error(`step ${this.steps + 1}: the loss is ${losses.total}: lower the rates`);
+    const losses = Object.fromEntries(LOSSES.map(name => [name, valueOf(`loss ${name}`)[0]])) as Record<
+      LossName,
+      number
+    >;
+    const [total] = valueOf('loss total');
+    if (!Number.isFinite(total))
+      throw new NotFiniteError(`step ${this.steps + 1}: the loss is ${total}: lower the rates`);
     this.steps++;
     for (const { name } of this.specs) {
       this.parameters.set(name, valueOf(`new ${name}`));
@@ -122,20 +108,20 @@ export class PolicyNetStepper {
         this.states.get(name)!.map((_, i) => valueOf(`new state ${i} ${name}`)),
       );
     }
-    for (const output of this.session.outputNames) {
-      if (!output.startsWith('batch ')) continue;
-      const name = output.slice('batch '.length);
-      const fresh = valueOf(output);
-      const running = this.statistics.get(name);
-      // The first batch begins the mean.
-      if (!running) this.statistics.set(name, fresh.slice());
-      else for (let i = 0; i < fresh.length; i++) running[i] += STATISTICS_RATE * (fresh[i] - running[i]);
-    }
-    return losses;
+    for (const output of this.session.outputNames)
+      if (output.startsWith('batch ')) this.follow(output.slice('batch '.length), valueOf(output));
+    return { losses, total, deadUnits: valueOf('dead units')[0] };
   }
 
   async close(): Promise<void> {
     await this.session.release();
+  }
+
+  /** Moves a running statistic towards that of a batch; the first batch begins it. */
+  private follow(name: string, fresh: Float32Array): void {
+    const running = this.statistics.get(name);
+    if (!running) this.statistics.set(name, fresh.slice());
+    else for (let i = 0; i < fresh.length; i++) running[i] += STATISTICS_RATE * (fresh[i] - running[i]);
   }
 
   private makeFeeds(batch: Batch, rates: StepRates): Record<string, OrtTensor> {
@@ -145,15 +131,15 @@ export class PolicyNetStepper {
     const feed = (name: string, data: Float32Array, dims: readonly number[]): void => {
       feeds[name] = new OrtTensor('float32', data, [...dims]);
     };
-    feed('planes', batch.planes, [shape.planes, inputLength(positions)]);
-    feed('komi', batch.komi, [1, positions]);
+    feed('planes', batch.planes, [positions, shape.planes, PLANE_SIDE, PLANE_SIDE]);
+    feed('komi', batch.komi, [positions]);
     for (const [name, size] of Object.entries(TARGET_SIZES))
-      feed(name, batch[name as keyof Targets], [positions, size]);
+      feed(name, batch[name as TargetField], [positions, size]);
     const scalars = {
-      muonRate: rates.muon,
-      adamRate: rates.adam,
-      firstCorrection: 1 / (1 - beta1 ** (this.steps + 1)),
-      secondCorrection: 1 / (1 - beta2 ** (this.steps + 1)),
+      'rate of kernels': rates.kernels,
+      'rate of the rest': rates.rest,
+      'first correction': 1 / (1 - beta1 ** (this.steps + 1)),
+      'second correction': 1 / (1 - beta2 ** (this.steps + 1)),
     };
     for (const [name, value] of Object.entries(scalars)) feed(name, Float32Array.of(value), [1]);
     for (const { name, dims } of specs) {
@@ -163,6 +149,9 @@ export class PolicyNetStepper {
     return feeds;
   }
 }
+
+const methodOf = ({ kind }: ParameterSpec, { kernels, rest }: Methods): Method =>
+  kind === 'kernel' ? kernels : rest;
 
 /** He's initialisation for what goes through ReLU, small values for what gives outputs. */
 const firstValues = ({ dims, kind, fanIn, name }: ParameterSpec, random: Random): Float32Array => {
@@ -180,38 +169,54 @@ const gaussian = (random: Random): number =>
   Math.sqrt(-2 * Math.log(1 - random.float())) * Math.cos(2 * Math.PI * random.float());
 
 /** The whole step as an ONNX file. */
-const recordStep = (shape: PolicyNetShape, positions: number): Uint8Array => {
+const recordStep = (
+  shape: PolicyNetShape,
+  positions: number,
+  methods: Methods,
+  lossWeights: LossWeights,
+): Uint8Array => {
   const tape = new Tape();
   const specs = parameterSpecs(shape);
-  const planes = tape.input('planes', [shape.planes, inputLength(positions)]);
-  const komi = tape.input('komi', [1, positions]);
+  const planes = tape.input('planes', [positions, shape.planes, PLANE_SIDE, PLANE_SIDE]);
+  const komi = tape.input('komi', [positions]);
   const targets = Object.fromEntries(
     Object.entries(TARGET_SIZES).map(([name, size]) => [name, tape.input(name, [positions, size])]),
   ) as unknown as Targets;
-  const inputs: OptimizerInputs = {
-    muonRate: tape.input('muonRate', [1]),
-    adamRate: tape.input('adamRate', [1]),
-    firstCorrection: tape.input('firstCorrection', [1]),
-    secondCorrection: tape.input('secondCorrection', [1]),
+  const kernelRate = tape.input('rate of kernels', [1]);
+  const restRate = tape.input('rate of the rest', [1]);
+  const corrections = {
+    firstCorrection: tape.input('first correction', [1]),
+    secondCorrection: tape.input('second correction', [1]),
   };
   const parameters = new Map(specs.map(({ name, dims }) => [name, tape.parameter(name, dims)]));
-  const outputs = recordPolicyNet(tape, shape, positions, planes, komi, parameters);
-  const losses = recordLosses(tape, outputs, targets, positions);
-  const total = totalLoss(tape, losses);
+  const outputs = recordPolicyNet(tape, shape, planes, komi, parameters);
+  const losses = recordLosses(tape, outputs, targets);
+  const total = totalLoss(tape, losses, lossWeights);
   const gradients = tape.gradients(total, [...parameters.values()]);
-  const results: Record<string, Tensor> = { 'loss total': total };
+  const results: Record<string, Tensor> = {
+    'loss total': total,
+    'dead units': countDeadUnits(tape, outputs.units),
+  };
   for (const name of LOSSES) results[`loss ${name}`] = losses[name];
   for (const { name, mean, variance } of outputs.statistics) {
     results[`batch ${name}.running_mean`] = mean;
     results[`batch ${name}.running_var`] = variance;
   }
   for (const [i, spec] of specs.entries()) {
-    const { name, dims } = spec;
-    const method = methodOf(spec);
+    const { name, dims, kind } = spec;
+    const method = methodOf(spec, methods);
     const states = Array.from({ length: STATES[method] }, (_, k) => tape.input(`state ${k} ${name}`, dims));
+    const rate = kind === 'kernel' ? kernelRate : restRate;
+    const inputs = { rate, ...corrections };
     const updated = recordUpdate(tape, method, parameters.get(name)!, gradients[i], states, inputs);
     results[`new ${name}`] = updated.parameter;
     updated.states.forEach((state, k) => (results[`new state ${k} ${name}`] = state));
   }
   return tape.build(results);
+};
+
+/** @param units after ReLU, shape [positions, units] @returns how many are 0 in every position; shape [1] */
+const countDeadUnits = (tape: Tape, units: Tensor): Tensor => {
+  const alive = tape.total(tape.isPositive(tape.max(units, 0)));
+  return tape.sub(tape.constant([units.dims[1]]), alive);
 };

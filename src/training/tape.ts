@@ -6,10 +6,10 @@
  * operations' nodes. Shapes are known when the graph is built, so a mistake shows there and not in a run.
  */
 import { FLOAT32 } from '../onnx/onnxFile.ts';
-import { Graph, int, ints, sizeOf, type Tensor } from './graph.ts';
+import { Graph, float, int, ints, sizeOf, type Tensor } from './graph.ts';
 
 /** What an operation gives back for the gradient of its output: one gradient for each input, undefined where none is needed. */
-type Backward = (gradient: Tensor) => readonly (Tensor | undefined)[];
+export type Backward = (gradient: Tensor) => readonly (Tensor | undefined)[];
 
 interface Recorded {
   readonly output: Tensor;
@@ -71,6 +71,12 @@ export class Tape extends Graph {
   relu(a: Tensor): Tensor {
     const output = this.raw('Relu', [a], a.dims);
     return this.record(output, [a], gradient => [this.mul(gradient, this.isPositive(output))]);
+  }
+
+  /** 1 where positive, else 0; without gradient. */
+  isPositive(a: Tensor): Tensor {
+    // max(0, min(1, slope * a)): one fast operation, where a comparison and a cast are two slow ones.
+    return this.raw('HardSigmoid', [a], a.dims, [float('alpha', 3e38), float('beta', 0)]);
   }
 
   tanh(a: Tensor): Tensor {
@@ -194,148 +200,6 @@ export class Tape extends Graph {
     });
   }
 
-  /**
-   * A convolution over boards that lie flat behind one another with zeros between: all of them are one picture for it.
-   * @param a shape [inputs, length]
-   * @param weights shape [outputs, inputs, size, size], size odd
-   * @param stride length of one row of a board with the zeros behind it: at least size / 2 of them, as there are zero rows below
-   * @returns shape [outputs, length]; what stands between the boards is to be set to zero again
-   */
-  convolve(a: Tensor, weights: Tensor, stride: number): Tensor {
-    const [channels, length] = a.dims;
-    const [outputs, inputs, size] = weights.dims;
-    if (inputs !== channels || length % stride !== 0)
-      throw new RangeError(
-        `weights [${weights.dims.join(', ')}] for ${channels} channels, ${length} numbers in rows of ${stride}`,
-      );
-    const output = this.convolution(a, weights, [outputs, inputs, size], stride);
-    return this.record(output, [a, weights], gradient => {
-      const turned = (): Tensor => {
-        const swapped = this.raw(
-          'Transpose',
-          [weights],
-          [inputs, outputs, size, size],
-          [ints('perm', [1, 0, 2, 3])],
-        );
-        const flat = this.raw(
-          'Reshape',
-          [swapped, this.integers([inputs, outputs, size * size])],
-          [inputs, outputs, size * size],
-        );
-        const backwards = this.integers(
-          Array.from({ length: size * size }, (_, tap) => size * size - 1 - tap),
-        );
-        const reversed = this.raw('Gather', [flat, backwards], flat.dims, [int('axis', 2)]);
-        return this.raw('Reshape', [reversed, this.integers(swapped.dims)], swapped.dims);
-      };
-      return [
-        this.isNeeded(a) ? this.convolution(gradient, turned(), [inputs, outputs, size], stride) : undefined,
-        this.kernelGradient(a, gradient, size, stride),
-      ];
-    });
-  }
-
-  /** One picture through ONNX Runtime's own convolution. */
-  private convolution(
-    a: Tensor,
-    weights: Tensor,
-    [outputs, inputs, size]: readonly [number, number, number],
-    stride: number,
-  ): Tensor {
-    const [, length] = a.dims;
-    const rows = length / stride;
-    const picture = this.raw(
-      'Reshape',
-      [a, this.integers([1, inputs, rows, stride])],
-      [1, inputs, rows, stride],
-    );
-    const radius = (size - 1) / 2;
-    const convolved = this.raw(
-      'Conv',
-      [picture, weights],
-      [1, outputs, rows, stride],
-      [ints('kernel_shape', [size, size]), ints('pads', [radius, radius, radius, radius])],
-    );
-    return this.raw('Reshape', [convolved, this.integers([outputs, length])], [outputs, length]);
-  }
-
-  /** For each tap, the product of the gradient and the input moved by that tap. */
-  private kernelGradient(a: Tensor, gradient: Tensor, size: number, stride: number): Tensor {
-    const [inputs, length] = a.dims;
-    const [outputs] = gradient.dims;
-    const radius = (size - 1) / 2;
-    const margin = radius * stride + radius;
-    const zeros = this.zeros([inputs, margin]);
-    const padded = this.raw('Concat', [zeros, a, zeros], [inputs, length + 2 * margin], [int('axis', 1)]);
-    const taps = Array.from({ length: size * size }, (_, tap) => {
-      const start = Math.floor(tap / size) * stride + (tap % size);
-      const moved = this.raw(
-        'Slice',
-        [padded, this.integers([start]), this.integers([start + length]), this.integers([1])],
-        a.dims,
-      );
-      const product = this.raw(
-        'Gemm',
-        [gradient, moved],
-        [outputs, inputs],
-        [int('transA', 0), int('transB', 1)],
-      );
-      return this.raw('Reshape', [product, this.integers([outputs, inputs, 1])], [outputs, inputs, 1]);
-    });
-    const joined = this.raw('Concat', taps, [outputs, inputs, size * size], [int('axis', 2)]);
-    const dims = [outputs, inputs, size, size];
-    return this.raw('Reshape', [joined, this.integers(dims)], dims);
-  }
-
-  /**
-   * Batch normalisation of each row over what the mask leaves: (a - mean) / sqrt(variance + epsilon) * gain + bias. One operation,
-   * since made of single ones it took a sixth of a training step.
-   * @param mask 1 where `a` counts, shape [1, length]; everything counts without one
-   * @param count numbers of a row that count
-   * @returns output unmasked, mean and variance of shape [rows, 1]
-   */
-  normalize(
-    a: Tensor,
-    mask: Tensor | undefined,
-    count: number,
-    gain: Tensor,
-    bias: Tensor,
-    epsilon: number,
-  ): { output: Tensor; mean: Tensor; variance: Tensor } {
-    const [rows] = a.dims;
-    const perRow = [rows, 1];
-    const op = (name: string, x: Tensor, y: Tensor): Tensor =>
-      this.raw(name, [x, y], broadcast(x.dims, y.dims));
-    const sum = (name: string, x: Tensor): Tensor =>
-      this.raw(name, [x, this.integers([1])], perRow, [int('keepdims', 1)]);
-    const share = this.constant([1 / count]);
-    const counted = mask ? op('Mul', a, mask) : a;
-    const mean = op('Mul', sum('ReduceSum', counted), share);
-    const squares = op('Mul', sum('ReduceSumSquare', counted), share);
-    const variance = this.raw('Relu', [op('Sub', squares, op('Mul', mean, mean))], perRow);
-    const spread = this.raw('Sqrt', [op('Add', variance, this.constant([epsilon]))], perRow);
-    const rate = this.raw('Reciprocal', [spread], perRow);
-    const scale = op('Mul', rate, gain);
-    const shift = op('Sub', bias, op('Mul', mean, scale));
-    const output = this.record(op('Add', op('Mul', counted, scale), shift), [a, gain, bias], upstream => {
-      const gradient = mask ? op('Mul', upstream, mask) : upstream;
-      const forBias = sum('ReduceSum', gradient);
-      const product = sum('ReduceSum', op('Mul', gradient, counted));
-      const forGain = op('Mul', rate, op('Sub', product, op('Mul', mean, forBias)));
-      // gradient * scale + counted * slope + level is the textbook's scale * (g - mean(g) - normalised * mean(g * normalised)).
-      const slope = this.scaled(op('Mul', op('Mul', scale, rate), forGain), -1 / count);
-      const level = op('Sub', this.scaled(op('Mul', scale, forBias), -1 / count), op('Mul', mean, slope));
-      const whole = op('Add', op('Add', op('Mul', gradient, scale), op('Mul', counted, slope)), level);
-      return [mask ? op('Mul', whole, mask) : whole, forGain, forBias];
-    });
-    return { output, mean, variance };
-  }
-
-  /** {@link scale} without gradient. */
-  private scaled(a: Tensor, factor: number): Tensor {
-    return this.raw('Mul', [a, this.constant([factor])], a.dims);
-  }
-
   /** Gradients of a number with respect to parameters. @param loss shape [1] */
   gradients(loss: Tensor, parameters: readonly Tensor[]): Tensor[] {
     if (sizeOf(loss.dims) !== 1) throw new RangeError(`a loss is one number, not [${loss.dims.join(', ')}]`);
@@ -355,11 +219,13 @@ export class Tape extends Graph {
     return parameters.map(parameter => gradients.get(parameter.name) ?? this.zeros(parameter.dims));
   }
 
-  private isNeeded({ name }: Tensor): boolean {
+  /** Whether a gradient is to flow to it. */
+  isNeeded({ name }: Tensor): boolean {
     return this.differentiable.has(name);
   }
 
-  private record(output: Tensor, inputs: readonly Tensor[], backward: Backward): Tensor {
+  /** Remembers how the gradient flows through an operation made of {@link raw} nodes. @returns output */
+  record(output: Tensor, inputs: readonly Tensor[], backward: Backward): Tensor {
     if (inputs.some(input => this.isNeeded(input))) {
       this.differentiable.add(output.name);
       this.recorded.push({ output, inputs, backward });
@@ -389,11 +255,6 @@ export class Tape extends Graph {
     const summed =
       axes.length === 0 ? a : this.raw('ReduceSum', [a, this.integers(axes)], kept, [int('keepdims', 1)]);
     return sameDims(kept, dims) ? summed : this.raw('Reshape', [summed, this.integers(dims)], dims);
-  }
-
-  private isPositive(a: Tensor): Tensor {
-    const greater = this.raw('Greater', [a, this.constant([0])], a.dims);
-    return this.raw('Cast', [greater], a.dims, [int('to', FLOAT32)]);
   }
 }
 
