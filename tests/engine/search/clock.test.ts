@@ -169,7 +169,7 @@ describe('a search on the clock', () => {
       policy[13] = 1;
       asked++;
       const isSecond = game.board.stones[game.board.points[13]] === BLACK;
-      const value = isSecond ? (asked > 190 ? 0.9 : -0.05) : 0;
+      const value = isSecond ? (asked > 140 ? 0.9 : -0.05) : 0;
       return { policy, value: game.toPlay === BLACK ? value : -value };
     });
     expect(best).toBe(new Game({ width: 5 }).board.points[13]);
