@@ -57,6 +57,9 @@ export interface OnnxTensor {
 
 export interface OnnxAttribute {
   name: string;
+  f?: number;
+  i?: Int64;
+  ints?: Int64[];
   t?: OnnxTensor | null;
 }
 
@@ -97,16 +100,19 @@ export const encodeOnnx = (model: OnnxModel): Uint8Array => modelType.encode(mod
 
 export const toNumber = (value: Int64): number => (typeof value === 'number' ? value : value.toNumber());
 
+/** A copy that begins at the start of its buffer, which a Buffer's slice does not. */
+const ownBytes = ({ raw_data: bytes }: OnnxTensor): Uint8Array<ArrayBuffer> => Uint8Array.from(bytes);
+
 /** The values of a float32 tensor, as a copy. */
 export const floatsOf = (tensor: OnnxTensor): Float32Array =>
   tensor.raw_data.length > 0
-    ? new Float32Array(tensor.raw_data.slice().buffer)
+    ? new Float32Array(ownBytes(tensor).buffer)
     : Float32Array.from(tensor.float_data);
 
 /** The values of an int64 tensor. */
 export const integersOf = (tensor: OnnxTensor): number[] =>
   tensor.raw_data.length > 0
-    ? Array.from(new BigInt64Array(tensor.raw_data.slice().buffer), Number)
+    ? Array.from(new BigInt64Array(ownBytes(tensor).buffer), Number)
     : tensor.int64_data.map(toNumber);
 
 /** Replaces the values of a tensor. */
