@@ -7,10 +7,12 @@ import { NetworkError } from '../inference/networkError.ts';
 import { packageRoot } from '../packageRoot.ts';
 import { SgfError } from '../sgf/sgfError.ts';
 import { UserError } from './errors.ts';
+import { addAnalysisCommand } from './analysis.ts';
 import { addAnalyzeCommand } from './analyze.ts';
 import { addGtpCommand } from './gtp.ts';
 import { addCheckCommand } from './check.ts';
 import { addDataCommand } from './data.ts';
+import { addEvalCommand } from './eval.ts';
 import { addMatchCommand } from './match.ts';
 import { addPlanesCommand } from './planes.ts';
 import { addPlayCommand } from './play.ts';
@@ -29,10 +31,12 @@ const program = new Command('hane')
 addPlayCommand(program);
 addGtpCommand(program);
 addAnalyzeCommand(program);
+addAnalysisCommand(program);
 addPlanesCommand(program);
 addMatchCommand(program);
 addCheckCommand(program);
 addDataCommand(program);
+addEvalCommand(program);
 addSelftestCommand(program);
 
 try {

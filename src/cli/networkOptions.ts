@@ -43,7 +43,8 @@ interface OpenOptions {
   readonly onChange?: (backend: BackendChoice) => void;
 }
 
-const readBackend = (text: string): BackendChoice => {
+/** Reads `--backend`. */
+export const readBackend = (text: string): BackendChoice => {
   const backend = BACKEND_CHOICES.find(choice => choice === text);
   if (backend === undefined) throw new InvalidArgumentError(`must be one of ${BACKEND_CHOICES.join(', ')}`);
   return backend;

@@ -82,7 +82,7 @@ describe('what cannot be is refused:', () => {
     [['--engine', ENGINE, '--out', 'l.txt'], '--out l.txt: the file has to end in .bin'],
     [['--engine', ENGINE], "required option '--out"],
     [['--engine', ENGINE, '--out', 'no/such/l.bin'], 'cannot write'],
-  ])('%j', { timeout: 20_000 }, async (options, message) => {
+  ])('%j', { timeout: 60_000 }, async (options, message) => {
     const args = options.map(option => (option.endsWith('l.bin') ? join(folder, option) : option));
     const { code, err } = await label([folder, ...args]);
     expect([code, err]).toEqual([2, expect.stringContaining(message)]);
