@@ -20,6 +20,13 @@ export const LOSS_WEIGHTS: LossWeights = {
   lead: 0.3,
 };
 
+/** Points of an error of the lead that its loss counts as 1, and where in that scale it turns from squares to straight lines. */
+export const LEAD_SCALE = 20;
+export const LEAD_BETA = 0.5;
+
+/** Running statistics of normalisations follow a batch by this share. */
+export const STATISTICS_RATE = 0.02;
+
 /** Step sizes: of the method for convolution kernels and of that for everything else. */
 export interface StepRates {
   readonly kernels: number;

@@ -2,10 +2,10 @@
 import type { NetworkSpec } from '../models/spec.ts';
 import type { LossWeights, TrainingEngine } from './engine.ts';
 
-export const ENGINES = ['onnx', 'tfjs-gpu', 'tfjs-node', 'webgpu', 'wasm', 'tfjs-cpu'] as const;
+export const ENGINES = ['onnx', 'tfjs-node-gpu', 'tfjs-node', 'webgpu', 'wasm', 'cpu'] as const;
 /**
- * onnx: ONNX Runtime on the CPU, the default. tfjs-gpu, tfjs-node: TensorFlow's C library through @tensorflow/tfjs-node-gpu or
- * tfjs-node. webgpu, wasm, tfjs-cpu: TensorFlow.js's own backends.
+ * onnx: ONNX Runtime on the CPU, the default. The others are backends of TensorFlow.js: its C library with and without CUDA, a GPU by
+ * WebGPU, WebAssembly, and plain JavaScript, which is for comparisons only.
  */
 export type EngineName = (typeof ENGINES)[number];
 
@@ -21,3 +21,17 @@ export interface EngineOptions {
   readonly methods: { readonly kernels: Method; readonly rest: Exclude<Method, 'muon'> };
   readonly lossWeights: LossWeights;
 }
+
+/** @throws Error if the engine cannot be had on this machine */
+export const openEngine = async (
+  name: EngineName,
+  spec: NetworkSpec,
+  options: EngineOptions,
+): Promise<TrainingEngine> => {
+  if (name === 'onnx') {
+    const { OnnxEngine } = await import('./onnxEngine.ts');
+    return OnnxEngine.create(spec, options);
+  }
+  const { TfEngine } = await import('./tf/tfEngine.ts');
+  return TfEngine.create(name, spec, options);
+};

@@ -3,11 +3,7 @@
  * would have lost. A head that does no better than a constant has learned nothing, which its loss alone does not tell.
  */
 import { TARGET_SIZES, type Batch, type TargetField } from './batch.ts';
-import { LOSSES, type LossName, type StepResult } from './engine.ts';
-
-/** Points of a lead error that the loss counts as 1, and where it turns from squares to straight lines. */
-export const LEAD_SCALE = 20;
-export const LEAD_BETA = 0.5;
+import { LEAD_BETA, LEAD_SCALE, LOSSES, type LossName, type StepResult } from './engine.ts';
 
 /** Target and weight of each loss. */
 const FIELDS: Readonly<Record<LossName, readonly [TargetField, TargetField]>> = {
