@@ -13,10 +13,12 @@ import { addGtpCommand } from './gtp.ts';
 import { addCheckCommand } from './check.ts';
 import { addDataCommand } from './data.ts';
 import { addEvalCommand } from './eval.ts';
+import { addExportCommand } from './export.ts';
 import { addMatchCommand } from './match.ts';
 import { addPlanesCommand } from './planes.ts';
 import { addPlayCommand } from './play.ts';
 import { addSelftestCommand } from './selftest.ts';
+import { addTrainCommand } from './train.ts';
 
 const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
   version: string;
@@ -36,7 +38,9 @@ addPlanesCommand(program);
 addMatchCommand(program);
 addCheckCommand(program);
 addDataCommand(program);
+addTrainCommand(program);
 addEvalCommand(program);
+addExportCommand(program);
 addSelftestCommand(program);
 
 try {

@@ -163,7 +163,7 @@ const runTrain = async (options: TrainOptions): Promise<void> => {
       onRow: row => line.show(row),
       onMessage: message => line.message(message),
       ...(options.validatePositions > 0
-        ? { validate: validator(options.validatePositions, message => line.message(message)) }
+        ? { validate: validator(options.validatePositions, options.threads) }
         : {}),
     });
     line.message(

@@ -9,8 +9,9 @@ const MOST_POINTS = 200;
 /** How validation figures are named in the picture; others keep their own names. */
 const SHARES: Readonly<Record<string, string>> = {
   expertTop1: "human's move",
-  policyTop1: "teacher's move",
-  valueSign: "teacher's side ahead",
+  teacherTop1: "teacher's best move",
+  teacherSign: "teacher's side ahead",
+  resultSign: 'winner of the game ahead',
 };
 
 /** @returns an SVG document */
