@@ -39,6 +39,8 @@ export interface LineChartOptions extends FrameOptions {
 
 /** With more points than this a line has no dots. */
 const MOST_DOTS = 40;
+/** Room for the name of a reference line, in pixels. */
+const REFERENCE_TEXT = 16;
 
 /** Series beyond the palette begin it again. A chart without any point says so. */
 export const drawLineChart = (series: readonly Series[], options: LineChartOptions = {}): Chart => {
@@ -121,17 +123,17 @@ const drawBand = (frame: Frame, points: readonly ChartPoint[], x: Scale, y: Scal
   flush();
 };
 
+/** Each name stands above its line, or below where the line above is too near. */
 const drawReferences = (frame: Frame, references: readonly ReferenceLine[], y: Scale): void => {
-  for (const reference of references) {
-    const at = px(frame.y(y.at(reference.y)));
+  let before = -Infinity;
+  for (const { name, y: level } of references.toSorted((a, b) => b.y - a.y)) {
+    const at = frame.y(y.at(level));
     frame.add(
-      `<line x1="${frame.left}" x2="${frame.right}" y1="${at}" y2="${at}" stroke="#7a6f5f" stroke-width="1.2" stroke-dasharray="2 4"/>`,
+      `<line x1="${frame.left}" x2="${frame.right}" y1="${px(at)}" y2="${px(at)}" stroke="#7a6f5f" stroke-width="1.2" stroke-dasharray="2 4"/>`,
     );
-    frame.text(frame.right - 6, frame.y(y.at(reference.y)) - 4, reference.name, {
-      anchor: 'end',
-      size: 11,
-      hasHalo: true,
-    });
+    const isBelow = at - before < REFERENCE_TEXT;
+    frame.text(frame.right - 6, isBelow ? at + 12 : at - 4, name, { anchor: 'end', size: 11, hasHalo: true });
+    before = at;
   }
 };
 

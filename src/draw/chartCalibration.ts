@@ -35,7 +35,8 @@ export const drawCalibration = (series: readonly CalibrationSeries[], options: F
     const barWidth = frame.plotWidth / 30;
     for (const { forecast, count } of bins) {
       const barHeight = (count / most) * COUNT_HEIGHT * (frame.bottom - frame.top);
-      const left = frame.x(forecast) - (barWidth * series.length) / 2 + k * barWidth;
+      const middle = frame.x(forecast) - (barWidth * series.length) / 2 + k * barWidth;
+      const left = Math.min(frame.right - barWidth, Math.max(frame.left, middle));
       frame.add(
         `<rect x="${px(left)}" y="${px(frame.bottom - barHeight)}" width="${px(barWidth)}" height="${px(barHeight)}" fill="${color}" fill-opacity="0.25"/>`,
       );

@@ -6,6 +6,10 @@ import { METRICS, type MetricName, type Target } from './metrics.ts';
 /** A figure for each measure that had something to measure. */
 export type Figures = Readonly<Partial<Record<MetricName, Figure>>>;
 
+/** The means alone, for logs and curves. */
+export const meansOf = (figures: Figures): Partial<Record<MetricName, number>> =>
+  Object.fromEntries(Object.entries(figures).map(([name, { mean }]) => [name, mean]));
+
 /** Figures of a part of the positions. */
 export interface FigureRow {
   /** "60-89", "6d". */

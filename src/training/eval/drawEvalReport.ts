@@ -71,13 +71,15 @@ const pointOf = ({ label, figures }: FigureRow, metric: MetricName): Series['poi
   const start = Number.parseInt(label, 10);
   const end = MOVE_STARTS.find(next => next > start) ?? start + 40;
   const scale = scaleOf(metric);
+  const isShare = scale === 100;
+  // The normal approximation knows no bounds.
   const { mean, low, high } = figure;
   return [
     {
       x: (start + end) / 2,
       y: scale * mean,
-      low: low === undefined ? undefined : scale * low,
-      high: high === undefined ? undefined : scale * high,
+      low: low === undefined ? undefined : scale * Math.max(0, low),
+      high: high === undefined ? undefined : scale * (isShare ? Math.min(1, high) : high),
     },
   ];
 };

@@ -17,6 +17,7 @@ import { parseSgf } from '../../../src/sgf/parse.ts';
 import { buildDataset } from '../../../src/training/data/build.ts';
 import { Dataset } from '../../../src/training/data/dataset.ts';
 import { DEFAULT_FILTERS } from '../../../src/training/data/filters.ts';
+import { meansOf } from '../../../src/training/eval/accumulator.ts';
 import { drawEvalPage, drawEvalSvg } from '../../../src/training/eval/drawEvalReport.ts';
 import { drawEvalText } from '../../../src/training/eval/drawEvalText.ts';
 import { compareNetworks, evaluateNetwork } from '../../../src/training/eval/evaluateNetwork.ts';
@@ -175,6 +176,7 @@ describe('a network', () => {
     const report = await evaluateNetwork(clairvoyant(), all());
     const [{ overall, byMove, byRank, calibration }] = report.networks;
     expect(report).toMatchObject({ isComplete: true, games: GAMES, difference: undefined });
+    expect(meansOf(overall).policyTop1).toBe(overall.policyTop1!.mean);
     expect(overall.policyTop1!.mean).toBeGreaterThan(0.95);
     expect(overall.expertTop1).toBeUndefined();
     // Black won the even games of the first 20, and Black is said to be ahead.
