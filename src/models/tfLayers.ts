@@ -25,8 +25,8 @@ import {
 } from '@tensorflow/tfjs-core';
 import { initializers, layers, type LayerVariable, type Shape } from '@tensorflow/tfjs-layers';
 
-/** Running statistics follow a batch by this share. */
-export const STATISTICS_RATE = 0.02;
+/** Running statistics follow a batch by this share unless something else is said. */
+const STATISTICS_RATE = 0.02;
 
 type LayerArgs = NonNullable<ConstructorParameters<typeof layers.Layer>[0]>;
 
@@ -65,8 +65,8 @@ export interface BoardNormArgs extends LayerArgs {
  */
 export class BoardNorm extends layers.Layer {
   static readonly className = 'HaneBoardNorm';
-  /** Share by which the running statistics follow a batch in training; 1 makes them that batch's. */
-  rate: number;
+  /** Share by which the running statistics follow a batch in training. */
+  private readonly rate: number;
   private readonly epsilon: number;
   private gain: LayerVariable | undefined;
   private bias: LayerVariable | undefined;
@@ -138,7 +138,7 @@ export class BoardNorm extends layers.Layer {
 
   private follow(running: LayerVariable, fresh: Tensor): void {
     const before = running.read();
-    running.write(this.rate === 1 ? fresh : add(before, mul(sub(fresh, before), this.rate)));
+    running.write(add(before, mul(sub(fresh, before), this.rate)));
   }
 }
 

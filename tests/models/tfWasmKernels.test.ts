@@ -1,0 +1,53 @@
+import {
+  conv2d,
+  grads,
+  randomUniform,
+  square,
+  sub,
+  sum,
+  type Tensor,
+  type Tensor4D,
+} from '@tensorflow/tfjs-core';
+// Brings the gradients of all operations.
+import '@tensorflow/tfjs-layers';
+import { expect, test } from 'vitest';
+import { startTfBackend, type TfBackendName } from '../../src/models/tfBackend.ts';
+import { distance } from '../support/networks.ts';
+
+/** Gradients of a convolution for its input and its kernel. */
+const gradientsOn = async (
+  backend: TfBackendName,
+  x: Tensor4D,
+  kernel: Tensor4D,
+  stride: number,
+  pad: 'same' | 'valid' | number,
+): Promise<Float32Array[]> => {
+  await startTfBackend(backend);
+  const loss = (a: Tensor, b: Tensor): Tensor =>
+    sum(square(sub(conv2d(a as Tensor4D, b as Tensor4D, stride, pad), 0.3)));
+  const gradients = grads(loss)([x, kernel]);
+  return Promise.all(gradients.map(async gradient => (await gradient.data()) as Float32Array));
+};
+
+test.each([
+  [[2, 7, 7, 3], [3, 3, 3, 4], 1, 'same'],
+  [[2, 9, 7, 3], [5, 3, 3, 2], 1, 'valid'],
+  [[1, 8, 8, 2], [3, 3, 2, 3], 2, 'same'],
+  [[2, 9, 9, 2], [3, 3, 2, 3], 2, 'valid'],
+  [[1, 10, 8, 2], [4, 4, 2, 3], 3, 'valid'],
+  [[1, 7, 7, 2], [5, 5, 2, 3], 1, 2],
+  [[3, 5, 5, 4], [1, 1, 4, 2], 1, 'same'],
+] as const)(
+  'an input %j through a kernel %j by stride %d, padding %s, has the gradients of plain JavaScript',
+  async (inputShape, kernelShape, stride, pad) => {
+    await startTfBackend('cpu');
+    const x = randomUniform([...inputShape], -1, 1, 'float32', 1) as Tensor4D;
+    const kernel = randomUniform([...kernelShape], -1, 1, 'float32', 2) as Tensor4D;
+    const expected = await gradientsOn('cpu', x, kernel, stride, pad);
+    const given = await gradientsOn('wasm', x, kernel, stride, pad);
+    for (const [i, gradient] of expected.entries()) {
+      const scale = Math.max(...gradient.map(Math.abs));
+      expect(distance(given[i], gradient) / scale).toBeLessThan(1e-5);
+    }
+  },
+);
