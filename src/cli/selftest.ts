@@ -41,6 +41,9 @@ const PLANES_MOVES = 200;
 const ENCODINGS = 2000;
 const EVALUATIONS = 20;
 
+/** Backends that have to work on any machine; `auto` does not look at them. */
+const EVERYWHERE: readonly Backend[] = ['wasm', 'tfjs'];
+
 /** Adds the command `selftest`. */
 export const addSelftestCommand = (program: Command): void => {
   program
@@ -167,7 +170,7 @@ const checkBackend = async (
   network: string | undefined,
   threads: number | undefined,
 ): Promise<Check> => {
-  if (!expected.has(backend) && backend !== 'wasm')
+  if (!expected.has(backend) && !EVERYWHERE.includes(backend))
     return { name: backend, isGood: undefined, detail: 'not for this kind of machine' };
   const result = await probe(backend, { network, threads });
   if (!result.works) return { name: backend, isGood: undefined, detail: result.reason ?? 'does not work' };
@@ -178,6 +181,7 @@ const checkBackend = async (
       isGood: undefined,
       detail: `gives other answers than the CPU (by ${result.difference!.toExponential(1)}): auto will not use it`,
     };
-  const verdict = isBetter(result) && backend !== 'wasm' ? 'auto will use it' : 'auto will stay on the CPU';
+  const verdict =
+    isBetter(result) && expected.has(backend) ? 'auto will use it' : 'auto will stay on the CPU';
   return { name: backend, isGood: true, detail: `${times}: ${verdict}` };
 };

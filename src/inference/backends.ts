@@ -1,8 +1,8 @@
 /** The ways to run a network: what each needs, where it can be, and what to tell a user when it does not start. */
 import { NetworkError } from './networkError.ts';
 
-export const BACKENDS = ['cpu', 'wasm', 'cuda', 'webgpu', 'coreml', 'dml'] as const;
-/** `cpu` is ONNX Runtime's own; `wasm` runs anywhere; the others are accelerators. */
+export const BACKENDS = ['cpu', 'wasm', 'cuda', 'webgpu', 'coreml', 'dml', 'tfjs'] as const;
+/** `cpu` is ONNX Runtime's own; `wasm` runs anywhere, and so does `tfjs`, TensorFlow.js; the others are accelerators. */
 export type Backend = (typeof BACKENDS)[number];
 
 /** What an option may say: `auto` begins on the CPU and changes to what proves faster. */
@@ -17,6 +17,7 @@ const NEEDS: Readonly<Record<Backend, string>> = {
     'a GPU with a driver for Vulkan (Linux: libvulkan1 and the driver of the card), Direct3D 12 (Windows) or Metal (macOS)',
   coreml: 'macOS on Apple silicon',
   dml: 'Windows with a GPU that knows DirectX 12',
+  tfjs: 'the packages of TensorFlow.js: run npm ci again',
 };
 
 /** A backend that does not start, as a user should read it. */

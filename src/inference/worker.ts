@@ -26,17 +26,23 @@ const sessions = new Map<string, Promise<InferenceSession>>();
 const batches = new Map<number, WorkerBatch>();
 let planes = new Float32Array(0);
 
-/** The parts of ONNX Runtime that both of its packages have. */
+/** The parts of ONNX Runtime that both of its packages have, and that TensorFlow.js is given. */
 interface Runtime {
   readonly InferenceSession: { create(model: Uint8Array, options: object): Promise<InferenceSession> };
   readonly Tensor: new (type: 'float32', data: Float32Array, dimensions: readonly number[]) => Tensor;
   readonly env: { logLevel?: string; wasm?: { numThreads?: number } };
 }
 
+/** The runtime of a backend; each is a package of its own. */
+const importRuntime = (): Promise<unknown> => {
+  if (backend === 'tfjs') return import('./tfRuntime.ts');
+  return import(backend === 'wasm' ? 'onnxruntime-web' : 'onnxruntime-node');
+};
+
 /** Loaded late: where the native library is missing, importing it fails, and the WebAssembly build has to do. */
 const loadRuntime = async (): Promise<Runtime> => {
   try {
-    const runtime = (await import(backend === 'wasm' ? 'onnxruntime-web' : 'onnxruntime-node')) as Runtime;
+    const runtime = (await importRuntime()) as Runtime;
     runtime.env.logLevel = backend === 'cpu' ? 'error' : 'fatal';
     if (backend === 'wasm' && runtime.env.wasm) runtime.env.wasm.numThreads = threads;
     return runtime;
@@ -59,6 +65,7 @@ const createSession = async (model: Uint8Array): Promise<InferenceSession> => {
       extra: { session: { intra_op: { allow_spinning: '0' } } },
     });
   } catch (error) {
+    if (error instanceof NetworkError) throw error;
     if (backend !== 'cpu') throw backendError(backend, error);
     throw new NetworkError(
       'runtime',

@@ -60,8 +60,9 @@ export class OnnxImport {
     return this.nodes.get(layer)!;
   }
 
-  /** Adds a layer. @returns its output as it is */
-  add(wanted: string, layer: Layer, inputs: readonly string[], shape: readonly number[]): Seen {
+  /** Adds a layer, under another name if there is one of this or TensorFlow.js would not have it. @returns its output as it is */
+  add(called: string, layer: Layer, inputs: readonly string[], shape: readonly number[]): Seen {
+    const wanted = called.replace(/^[^A-Za-z0-9]+/, '').replaceAll(/[^-A-Za-z0-9._/]/g, '_') || 'layer';
     let name = wanted;
     for (let i = 2; this.nodes.has(name); i++) name = `${wanted}.${i}`;
     this.nodes.set(name, { name, layer, inputs, shape });

@@ -5,14 +5,17 @@ import {
   square,
   sub,
   sum,
+  type Rank,
   type Tensor,
   type Tensor4D,
 } from '@tensorflow/tfjs-core';
-// Brings the gradients of all operations.
-import '@tensorflow/tfjs-layers';
 import { expect, test } from 'vitest';
 import { startTfBackend, type TfBackendName } from '../../src/models/tfBackend.ts';
+import { PointBias } from '../../src/models/tfLayers.ts';
 import { distance } from '../support/networks.ts';
+
+// The gradients of all operations come with the layers.
+void PointBias;
 
 /** Gradients of a convolution for its input and its kernel. */
 const gradientsOn = async (
@@ -41,8 +44,8 @@ test.each([
   'an input %j through a kernel %j by stride %d, padding %s, has the gradients of plain JavaScript',
   async (inputShape, kernelShape, stride, pad) => {
     await startTfBackend('cpu');
-    const x = randomUniform([...inputShape], -1, 1, 'float32', 1) as Tensor4D;
-    const kernel = randomUniform([...kernelShape], -1, 1, 'float32', 2) as Tensor4D;
+    const x = randomUniform<Rank.R4>([...inputShape], -1, 1, 'float32', 1);
+    const kernel = randomUniform<Rank.R4>([...kernelShape], -1, 1, 'float32', 2);
     const expected = await gradientsOn('cpu', x, kernel, stride, pad);
     const given = await gradientsOn('wasm', x, kernel, stride, pad);
     for (const [i, gradient] of expected.entries()) {
