@@ -1,114 +1,62 @@
-/** `hane analyze`: what the network thinks of a position, on a board in the terminal or as a picture. */
+/** `hane analyze`: games move by move, or one position. */
+import { stat } from 'node:fs/promises';
+import { extname } from 'node:path';
 import type { Command } from 'commander';
-import { BLACK } from '../../engine/types.ts';
-import { pictureOf, type BoardPicture } from '../draw/boardPicture.ts';
-import { drawBoardSvg } from '../draw/boardSvg.ts';
-import { drawBoardText } from '../draw/boardText.ts';
-import { heatOf } from '../draw/heat.ts';
-import type { Evaluation } from '../../engine/analysis.ts';
-import { evaluate } from '../inference/evaluate.ts';
-import { loadPosition } from '../sgf/replay.ts';
-import type { Game } from '../../engine/game.ts';
-import { addNetworkOptions, openNetwork, type NetworkOptions } from './networkOptions.ts';
-import {
-  describeChances,
-  readGameFile,
-  symmetriesOption,
-  topMoves,
-  usesColor,
-  wholeNumber,
-  writePicture,
-} from './position.ts';
+import { analyzeGames, type GamesOptions } from './analyzeGames.ts';
+import { analyzePosition, type PositionOptions } from './analyzePosition.ts';
+import { UserError } from './errors.ts';
+import { addNetworkOptions } from './networkOptions.ts';
+import { symmetriesOption, wholeNumber } from './position.ts';
 
-interface AnalyzeOptions extends NetworkOptions {
-  readonly move?: number;
-  readonly game: number;
-  readonly out?: string;
-  readonly top: number;
-  readonly symmetries: 1 | 8;
-}
+type AnalyzeOptions = PositionOptions & GamesOptions;
 
-/** Moves less likely than this have no number on the board. */
-const LEAST_NUMBERED = 0.01;
+/** Visits of each position of a game: a few hundred moves in about a minute on two cores. */
+const VISITS = 100;
 
 /** Adds the command `analyze`. */
 export const addAnalyzeCommand = (program: Command): void => {
-  const command = program.command('analyze');
-  command
-    .description('show the move probabilities of a position of a game')
-    .argument('<file.sgf>', 'game record')
-    .option('--move <n>', 'after this many moves (default: at the end)', wholeNumber(0))
-    .option('--game <n>', 'which game of a collection', wholeNumber(1), 1)
-    .option('--out <file>', 'draw a picture, .svg or .png')
-    .option('--top <n>', 'moves to list', wholeNumber(1), 10)
+  const command = program
+    .command('analyze')
+    .description(
+      'search every position of games: win rates, what each move lost, best lines; or show one position',
+    )
+    .argument('<path>', 'an SGF file; without --move also a folder or an archive (.tar, .tar.gz, .tgz, .zip)')
+    .option('--visits <n>', 'visits of each position', wholeNumber(1), VISITS)
+    .option('--seed <n>', 'seed of the search', wholeNumber(0, 2 ** 32 - 1), 1)
+    .option(
+      '--game <n>',
+      'which game of a file with several (default: all, with --move the first)',
+      wholeNumber(1),
+    )
+    .option(
+      '--out <path>',
+      'a folder for pages, annotated SGF files and graphs, where an interrupted run goes on; or a picture, .svg or .png: of the win rates, with --move of the position',
+    )
+    .option('--move <n>', 'show the move probabilities after this many moves', wholeNumber(0))
+    .option('--top <n>', 'with --move: moves to list', wholeNumber(1), 10)
     .option(
       '--symmetries <1|8>',
-      'evaluate the board as it stands, or the mean of all 8 ways to look at it',
+      'with --move: evaluate the board as it stands, or the mean of all 8 ways to look at it',
       symmetriesOption,
       1,
     )
-    .action(runAnalyze);
+    .action(async (path: string, options: AnalyzeOptions) => {
+      if (options.out !== undefined) await checkOut(options.out);
+      await (options.move === undefined ? analyzeGames(path, options) : analyzePosition(path, options));
+    });
   addNetworkOptions(command);
 };
 
-const runAnalyze = async (file: string, options: AnalyzeOptions): Promise<void> => {
-  const record = await readGameFile(file, options.game - 1);
-  const game = loadPosition(record, options.move ?? record.moves.length);
-  const evaluator = await openNetwork(options);
-  try {
-    const evaluation = await evaluate(evaluator, game, options.symmetries);
-    const title = `${record.black ?? 'Black'} - ${record.white ?? 'White'}, move ${game.moveCount}, ${playerName(game)} to play`;
-    const lines = listMoves(game, evaluation, options.top);
-    if (options.out !== undefined)
-      await writePicture(
-        options.out,
-        drawBoardSvg(heatPicture(game, evaluation), { title, caption: captionOf(lines) }),
-        1000,
-      );
-    const board = drawBoardText(heatPicture(game, evaluation), {
-      color: usesColor(),
-      beside: ['', ...lines],
-    });
-    process.stdout.write(`${title}\n${board}\n`);
-  } finally {
-    await evaluator.close();
-  }
-};
-
-const playerName = (game: Game): string => (game.toPlay === BLACK ? 'Black' : 'White');
-
-/** The board with its probabilities: color for each move, percent for those that matter. */
-export const heatPicture = (game: Game, { policy }: Evaluation): BoardPicture => {
-  const area = game.board.area;
-  const largest = Math.max(...policy.subarray(0, area));
-  return {
-    ...pictureOf(game),
-    heat: Array.from(policy.subarray(0, area), probability => heatOf(probability, largest)),
-    labels: Array.from(policy.subarray(0, area), probability =>
-      probability >= LEAST_NUMBERED ? percent(probability) : undefined,
-    ),
-  };
-};
-
-/** A line for each of the best moves and one for the chances. */
-export const listMoves = (game: Game, evaluation: Evaluation, count: number): string[] => {
-  const moves = topMoves(game, evaluation.policy, count).map(
-    ({ vertex, probability }) => `${vertex.padEnd(4)} ${(100 * probability).toFixed(1).padStart(5)} %`,
+/** A path with an ending is a picture, unless it is a folder already. */
+const checkOut = async (path: string): Promise<void> => {
+  const ending = extname(path).toLowerCase();
+  if (ending === '' || ending === '.svg' || ending === '.png') return;
+  const isFolder = await stat(path).then(
+    found => found.isDirectory(),
+    () => false,
   );
-  const chances = describeChances(game, evaluation);
-  return chances === undefined ? moves : [...moves, '', chances];
-};
-
-/** Percent without the sign, two or three characters. */
-const percent = (probability: number): string => Math.round(100 * probability).toString();
-
-/** The list in columns, for under a picture. */
-const captionOf = (lines: readonly string[]): string[] => {
-  const moves = lines
-    .filter(line => line.endsWith('%') && !line.includes('wins'))
-    .map(line => line.replace(/ +/g, ' '));
-  const rest = lines.filter(line => line !== '' && !moves.includes(line.replace(/ +/g, ' ')));
-  const rows: string[] = [];
-  for (let i = 0; i < moves.length; i += 5) rows.push(moves.slice(i, i + 5).join('  ·  '));
-  return [...rest, ...rows];
+  if (!isFolder)
+    throw new UserError(
+      `${path}: the file has to end in .svg or .png; the name of a new folder has no ending`,
+    );
 };

@@ -10,7 +10,7 @@ import { pictureOf, type BoardPicture } from '../draw/boardPicture.ts';
 import { drawBoardText } from '../draw/boardText.ts';
 import { gameToSgf } from '../sgf/write.ts';
 import { writeFileAtomic } from '../writeFileAtomic.ts';
-import { heatPicture, listMoves } from './analyze.ts';
+import { heatPicture, listMoves } from './analyzePosition.ts';
 import type { Evaluation } from '../../engine/analysis.ts';
 import { evaluate } from '../inference/evaluate.ts';
 

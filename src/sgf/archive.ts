@@ -26,15 +26,19 @@ const ARCHIVE = /\.(tar|tar\.gz|tgz|zip)$/i;
 /**
  * All SGF files at a path, in the order of their names within a folder, of their place within an archive.
  * @param path an SGF file, an archive, or a folder (with its folders and the archives in it)
+ * @param onDamage told of damaged archives in a folder, which are then left out; by default they are errors
  * @throws SgfError if the path cannot be read, is none of these, or an archive is damaged
  */
-export async function* readRecords(path: string): AsyncGenerator<RecordFile> {
+export async function* readRecords(
+  path: string,
+  onDamage?: (archive: string, error: SgfError) => void,
+): AsyncGenerator<RecordFile> {
   const kind = await stat(path).catch((error: Error) => {
     throw new SgfError('archive', `cannot read ${path}: ${error.message}`, { cause: error });
   });
   if (kind.isDirectory()) {
     for await (const file of filesIn(path)) {
-      if (ARCHIVE.test(file)) yield* readArchive(file);
+      if (ARCHIVE.test(file)) yield* onDamage ? readSoundArchive(file, onDamage) : readArchive(file);
       else yield { archive: path, name: relative(path, file), bytes: await readFile(file) };
     }
   } else if (ARCHIVE.test(path)) yield* readArchive(path);
@@ -50,6 +54,18 @@ async function* filesIn(folder: string): AsyncGenerator<string> {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) yield* filesIn(path);
     else if (SGF.test(entry.name) || ARCHIVE.test(entry.name)) yield path;
+  }
+}
+
+async function* readSoundArchive(
+  path: string,
+  onDamage: (archive: string, error: SgfError) => void,
+): AsyncGenerator<RecordFile> {
+  try {
+    yield* readArchive(path);
+  } catch (error) {
+    if (!(error instanceof SgfError)) throw error;
+    onDamage(path, error);
   }
 }
 
