@@ -17,7 +17,10 @@ export class BoardOps {
 
   /** @param planes as networks take them, shape [positions, planes, height, width] */
   input(planes: Tensor): Tensor {
-    return this.tape.transpose(planes, [2, 3, 0, 1]);
+    const [positions, channels, height, width] = planes.dims;
+    // As matrices: ONNX Runtime is twenty times slower at moving four axes.
+    const flat = this.tape.reshape(planes, [positions * channels, height * width]);
+    return this.tape.reshape(this.tape.transpose(flat, [1, 0]), [height, width, positions, channels]);
   }
 
   /**
