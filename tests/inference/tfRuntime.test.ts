@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -10,8 +10,11 @@ import { exportOnnx } from '../../src/models/exportOnnx.ts';
 import { policyNetwork, residualTower } from '../../src/models/goNetworks.ts';
 import type { NetworkSpec } from '../../src/models/spec.ts';
 import { GraphWriter } from '../../src/onnx/graphWriter.ts';
+import { loadPosition } from '../../src/sgf/replay.ts';
 import { distance, drawWeights } from '../support/networks.ts';
 import { playRandomMoves } from '../support/randomGames.ts';
+import { readGames } from '../support/records.ts';
+import { sharedPath } from '../support/shared.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -53,23 +56,49 @@ const positions = (size: number, count: number): Game[] =>
     return game;
   });
 
-const expectSame = (given: Answers, expected: Answers): void => {
-  for (const [i, policy] of expected.policies.entries()) {
-    expect(distance(given.policies[i], policy)).toBeLessThan(LARGEST_DIFFERENCE);
-    if (expected.values[i] === undefined) expect(given.values[i]).toBeUndefined();
-    else expect(Math.abs(given.values[i]! - expected.values[i])).toBeLessThan(1e-4);
-    if (expected.leads[i] === undefined) expect(given.leads[i]).toBeUndefined();
-    else expect(Math.abs(given.leads[i]! - expected.leads[i])).toBeLessThan(1e-2);
-    if (expected.ownerships[i])
-      expect(distance(given.ownerships[i]!, expected.ownerships[i])).toBeLessThan(1e-4);
-  }
+/** A hundredth of a point of lead counts like a ten-thousandth of the rest. */
+const LEAD_UNIT = 100;
+
+/** Greatest difference of two lists of answers; Infinity if one has what the other lacks. */
+const difference = (a: Answers, b: Answers): number => {
+  const numbers = (x: number | undefined, y: number | undefined): number =>
+    x === undefined || y === undefined ? (x === y ? 0 : Infinity) : Math.abs(x - y);
+  const arrays = (x: Float32Array | undefined, y: Float32Array | undefined): number =>
+    x === undefined || y === undefined ? (x === y ? 0 : Infinity) : distance(x, y);
+  return Math.max(
+    ...a.policies.map((policy, i) => distance(policy, b.policies[i])),
+    ...a.values.map((value, i) => numbers(value, b.values[i])),
+    ...a.leads.map((lead, i) => numbers(lead, b.leads[i]) / LEAD_UNIT),
+    ...a.ownerships.map((ownership, i) => arrays(ownership, b.ownerships[i])),
+  );
 };
+
+const archives = sharedPath('data/kgs-6d');
 
 describe('TensorFlow.js', () => {
   test.each([19, 9])('says what ONNX Runtime says on boards of size %d', { timeout: 120_000 }, async size => {
     const games = positions(size, 4);
-    expectSame(await answersOf('tfjs', games), await answersOf('cpu', games));
+    const [given, expected] = [await answersOf('tfjs', games), await answersOf('cpu', games)];
+    expect(difference(given, expected)).toBeLessThan(LARGEST_DIFFERENCE);
   });
+
+  test.skipIf(archives === undefined)(
+    'says so of positions of real games',
+    { timeout: 120_000 },
+    async () => {
+      const [archive] = await readdir(archives!).then(names =>
+        names.filter(name => /\.(zip|tar\.gz)$/.test(name)),
+      );
+      const games: Game[] = [];
+      for await (const { record } of readGames(join(archives!, archive))) {
+        if (record.moves.length < 200) continue;
+        games.push(loadPosition(record, 12 * games.length));
+        if (games.length === 16) break;
+      }
+      const [given, expected] = [await answersOf('tfjs', games), await answersOf('cpu', games)];
+      expect(difference(given, expected)).toBeLessThan(LARGEST_DIFFERENCE);
+    },
+  );
 
   test.each([
     ['a policy network alone', policyNetwork({ layers: 3, filters: 4, heads: [] })],
@@ -80,7 +109,8 @@ describe('TensorFlow.js', () => {
     await writeFile(path, exportOnnx({ spec: { ...spec, outputs }, weights: drawWeights(spec, 3) }));
     expect(reply === undefined).toBe(spec.outputs['reply'] === undefined);
     const games = positions(19, 3);
-    expectSame(await answersOf('tfjs', games, path), await answersOf('cpu', games, path));
+    const [given, expected] = [await answersOf('tfjs', games, path), await answersOf('cpu', games, path)];
+    expect(difference(given, expected)).toBeLessThan(LARGEST_DIFFERENCE);
   });
 
   test('refuses a file with operators that it has no layers for, and says what does it', async () => {
