@@ -144,6 +144,7 @@ export const runTraining = async (options: RunOptions): Promise<TrainingOutcome>
       settings: settingsOf(design),
       dims: dimsOf(spec),
       log,
+      hiddenUnits: hiddenUnitsOf(spec),
       ...(from ? { from: options.restartSchedule ? withFreshSchedule(from) : from } : {}),
       ...(options.signal ? { signal: options.signal } : {}),
       onRow: row => options.onRow?.(row, row),
@@ -240,6 +241,12 @@ const dimsOf = (spec: NetworkSpec): Map<string, readonly number[]> =>
     ...parameterSpecs(spec).map(({ name, dims }) => [name, dims] as const),
     ...statisticSpecs(spec).map(({ name, size }) => [name, [size]] as const),
   ]);
+
+/** Units behind the boards that go through a ReLU. */
+const hiddenUnitsOf = ({ nodes }: NetworkSpec): number =>
+  nodes
+    .filter(({ layer, shape }) => layer.type === 'relu' && shape.length === 1)
+    .reduce((sum, { shape }) => sum + shape[0], 0);
 
 const titleOf = ({ network, batch }: RunDesign, { rows }: RunLog): string => {
   const last = rows.at(-1);

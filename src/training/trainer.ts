@@ -34,6 +34,8 @@ export interface TrainerOptions {
   readonly settings: RunSettings;
   readonly dims: ReadonlyMap<string, readonly number[]>;
   readonly log: RunLog;
+  /** ReLU units of the value head; 0 if it has none. */
+  readonly hiddenUnits: number;
   /** Where to go on. */
   readonly from?: Checkpoint;
   /** Stops the run after the step it is in. */
@@ -62,6 +64,8 @@ const LONGEST_STEP_MS = 120_000;
 /** A head is given this many steps before it has to do better than a constant by this much. */
 const EARLY_STEPS = 1000;
 const BETTER = 0.98;
+/** Share of the value head's units that may be 0 for whole batches: some are for rare positions. */
+const MOST_DEAD = 0.5;
 const MINUTE_MS = 60_000;
 
 const FRESH: RunProgress = {
@@ -207,10 +211,11 @@ class Run {
         `after ${steps} steps the ${name} head does no better than a constant: it loses ${loss.toFixed(4)}, a constant ${constant.toFixed(4)}`,
       );
     }
-    if (deadUnits > 0)
+    const { hiddenUnits } = this.options;
+    if (deadUnits > MOST_DEAD * hiddenUnits)
       this.warnOnce(
         'dead',
-        `after ${steps} steps ${deadUnits} units of the value head are 0 for a whole batch`,
+        `after ${steps} steps ${deadUnits} of the ${hiddenUnits} units of the value head are 0 for every position`,
       );
   }
 

@@ -23,7 +23,7 @@ export interface WindowSummary {
   readonly losses: Partial<Record<LossName, number>>;
   /** What the best constant answer would have lost. */
   readonly constants: Partial<Record<LossName, number>>;
-  /** Most dead units of the value head in a step. */
+  /** Fewest units of the value head that a step found dead: those that stayed so. */
   readonly deadUnits: number;
 }
 
@@ -31,7 +31,7 @@ export class Window {
   private steps = 0;
   private positions = 0;
   private total = 0;
-  private deadUnits = 0;
+  private deadUnits = Infinity;
   private readonly sums = new Map<LossName, number>();
   private readonly weights = new Map<LossName, number>();
   /** Sum of the targets by weight, and of their squares. */
@@ -44,7 +44,7 @@ export class Window {
     this.steps++;
     this.positions += positions;
     this.total += total;
-    this.deadUnits = Math.max(this.deadUnits, deadUnits);
+    this.deadUnits = Math.min(this.deadUnits, deadUnits);
     for (const name of LOSSES) {
       // The engine gives the mean over all positions; those without a target count as 0 there.
       this.sums.set(name, (this.sums.get(name) ?? 0) + losses[name] * positions);

@@ -97,6 +97,7 @@ const optionsFor = (engine: TrainingEngine, changes: Partial<TrainerOptions> = {
   settings: { network: 'walk' },
   dims: new Map([['place', [1, 2]]]),
   log: new RunLog(join(folder, 'log.jsonl')),
+  hiddenUnits: 3,
   ...changes,
 });
 
@@ -189,7 +190,7 @@ test('a head that does no better than a constant is told about once, and so are 
   // Half of the positions are won: a constant loses ln 2 = 0.6931, the head 0.7.
   expect(warnings).toEqual([
     'after 1000 steps the value head does no better than a constant: it loses 0.7000, a constant 0.6931',
-    'after 1000 steps 2 units of the value head are 0 for a whole batch',
+    'after 1000 steps 2 of the 3 units of the value head are 0 for every position',
   ]);
 });
 

@@ -15,7 +15,7 @@ test('losses are means over the positions that have a target', () => {
   const batch = makeBatch(48, 4);
   batch.policyWeight.set([1, 0, 1, 0]);
   // The engine divides by all four positions: 1.5 is 3 for each of the two.
-  window.add(batch, resultOf({ policy: 1.5 }));
+  window.add(batch, resultOf({ policy: 1.5 }, 5));
   window.add(batch, resultOf({ policy: 2.5 }, 3));
   const { steps, positions, total, losses, deadUnits } = window.summary();
   expect({ steps, positions, total, losses, deadUnits }).toEqual({
