@@ -13,7 +13,8 @@ import { PASS, type Point } from '../types.ts';
 import { bestChild } from './choice.ts';
 import type { TimePlan } from './clock.ts';
 import { movesAhead } from './continuation.ts';
-import { Flight } from './flight.ts';
+import type { Flight } from './flight.ts';
+import { FlightQueue } from './flightQueue.ts';
 import { Grower } from './grower.ts';
 import { DEFAULT_PARAMETERS, withParameters, type SearchParameters } from './params.ts';
 import { makeAnalysis, type ReportOptions } from './report.ts';
@@ -105,16 +106,12 @@ export class Search {
   private parameters_: SearchParameters;
   private grower: Grower | undefined;
   private restrictions: readonly Restriction[] = [];
-  /** Batches under evaluation, in the order in which they left. */
-  private readonly flights: Flight[] = [];
-  /** To be used again. */
-  private readonly spare: Flight[] = [];
+  private readonly flights: FlightQueue;
   private readonly collisions: number[] = [];
   private isThinking = false;
   private isStopped = false;
   private isFull = false;
   private isStuck = false;
-  private wake: (() => void) | undefined;
   private breathedAt = 0;
   private flightMs = 0;
 
@@ -125,6 +122,7 @@ export class Search {
     surroundings: Surroundings = NOWHERE,
   ) {
     this.evaluator = evaluator;
+    this.flights = new FlightQueue(evaluator);
     this.parameters_ = withParameters(DEFAULT_PARAMETERS, parameters);
     this.surroundings = surroundings;
   }
@@ -141,7 +139,7 @@ export class Search {
 
   /** Forgets the tree. Not while thinking. */
   clear(): void {
-    for (const flight of this.flights) flight.loseLeaves();
+    this.flights.loseLeaves();
     this.grower = undefined;
   }
 
@@ -192,7 +190,7 @@ export class Search {
   /** Ends {@link think} as soon as its thread is free, without waiting for the network. What is under evaluation is not lost. */
   stop(): void {
     this.isStopped = true;
-    this.wake?.();
+    this.flights.hurry();
   }
 
   /** What has been found so far; undefined if there is no tree. May be asked while thinking. */
@@ -209,8 +207,8 @@ export class Search {
   /** Resolves when no batch is under evaluation any more, so that the evaluator can be closed. Not while thinking. */
   async settle(): Promise<void> {
     while (this.flights.length > 0) {
-      await this.nextFlight(false);
-      this.giveBack(this.flights.shift()!);
+      const flight = await this.flights.next();
+      if (flight) this.flights.giveBack(flight);
     }
     this.clear();
   }
@@ -243,9 +241,7 @@ export class Search {
     if (node === 0) return grower;
     for (let i = game.moveCount - ahead; i < game.moveCount; i++) grower.game.play(game.moveAt(i).point);
     tree.reroot(node);
-    for (const { nodes } of this.flights)
-      for (let slot = 0; slot < nodes.length; slot++)
-        if (nodes[slot] !== NO_NODE) nodes[slot] = tree.movedTo(nodes[slot]);
+    this.flights.follow(tree);
     return grower;
   }
 
@@ -256,12 +252,11 @@ export class Search {
     try {
       grower.addRoot(flight);
     } catch (error) {
-      flight.end();
+      this.flights.giveBack(flight);
       throw error;
     }
-    flight.depart();
-    this.flights.push(flight);
-    while (this.flights.includes(flight)) if (!(await this.land(grower))) return false;
+    this.flights.send(flight);
+    while (this.flights.has(flight)) if (!(await this.land(grower))) return false;
     return true;
   }
 
@@ -269,9 +264,8 @@ export class Search {
     const { batchesInFlight } = this.parameters_;
     let reason = this.whyEnd(grower, running);
     for (; reason === undefined; reason = this.whyEnd(grower, running)) {
-      const flight = this.gather(grower, running);
-      if (flight) this.flights.push(flight);
-      if (this.flights.length >= batchesInFlight || (!flight && this.flights.length > 0)) {
+      const isSent = this.gather(grower, running);
+      if (this.flights.length >= batchesInFlight || (!isSent && this.flights.length > 0)) {
         if (await this.land(grower)) onProgress?.();
       }
       await this.breathe();
@@ -296,13 +290,13 @@ export class Search {
     return landsAtMs >= manager.allowance(grower) ? 'time' : 'clear';
   }
 
-  /** Fills a batch with leaves and sends it off. @returns undefined if no leaf was found */
-  private gather(grower: Grower, { limits, visitsBefore }: Running): Flight | undefined {
+  /** Fills a batch with leaves and sends it off. @returns false if no leaf was found */
+  private gather(grower: Grower, { limits, visitsBefore }: Running): boolean {
     const { tree } = grower;
     const most = Math.min(this.parameters_.batchSize, this.evaluator.maxBatch);
     const wanted = Math.min(most, 1 + Math.floor(tree.visits[0] / VISITS_PER_LEAF));
     const visits = Math.min(limits.visits ?? Infinity, (limits.playouts ?? Infinity) + visitsBefore);
-    const underway = this.flights.reduce((sum, { size }) => sum + size, 0);
+    const underway = this.flights.leaves;
     const flight = this.takeFlight(grower, false);
     let ended = 0;
     let judged = 0;
@@ -324,56 +318,29 @@ export class Search {
     }
     for (const node of this.collisions) grower.forgetCollision(node);
     this.collisions.length = 0;
-    if (flight.size > 0) {
-      flight.depart();
-      return flight;
-    }
-    this.giveBack(flight);
-    return undefined;
+    if (flight.size > 0) this.flights.send(flight);
+    else this.flights.giveBack(flight);
+    return flight.size > 0;
   }
 
   private takeFlight({ game }: Grower, isRoot: boolean): Flight {
     const most = Math.min(this.parameters_.batchSize, this.evaluator.maxBatch);
-    const { area } = game.board;
-    const spare = this.spare.pop();
-    const flight = spare?.area === area && spare.nodes.length === most ? spare : new Flight(most, area);
-    flight.begin(this.evaluator.begin(), isRoot);
-    return flight;
-  }
-
-  private giveBack(flight: Flight): void {
-    flight.end();
-    this.spare.push(flight);
+    return this.flights.take(most, game.board.area, isRoot);
   }
 
   /** Waits for the batch that left first and counts it. @returns false if the search was stopped before it came */
   private async land(grower: Grower): Promise<boolean> {
     const { now } = this.surroundings;
     const startMs = now();
-    const flight = await this.nextFlight(true);
+    const flight = await this.flights.next();
     if (!flight) return false;
-    this.flights.shift();
     try {
       grower.land(flight);
     } finally {
-      this.giveBack(flight);
+      this.flights.giveBack(flight);
     }
-    this.breathedAt = now();
-    this.flightMs = this.breathedAt - startMs;
+    this.flightMs = now() - startMs;
     return true;
-  }
-
-  /** The batch that left first, when it is there. @param isHasty whether to give up when the search is stopped */
-  private async nextFlight(isHasty: boolean): Promise<Flight | undefined> {
-    const flight = this.flights[0];
-    if (!flight.isDone) {
-      await new Promise<void>(resolve => {
-        this.wake = isHasty ? resolve : undefined;
-        flight.onDone = resolve;
-      });
-      this.wake = undefined;
-    }
-    return flight.isDone ? flight : undefined;
   }
 
   private async breathe(): Promise<void> {
