@@ -1,24 +1,30 @@
 /** `hane gtp`: the Go Text Protocol on standard input and output. */
-import { openSync, readFileSync, writeSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { InvalidArgumentError, type Command } from 'commander';
 import { Random } from '../../engine/random.ts';
 import { RESIGN_BELOW } from '../../engine/resign.ts';
-import { FULL_STRENGTH } from '../../engine/strength.ts';
+import { LAG_SECONDS } from '../../engine/search/clock.ts';
 import { GtpEngine, type Identity } from '../gtp/engine.ts';
-import { NetworkPlayer } from '../gtp/networkPlayer.ts';
 import { writeMessage } from '../gtp/output.ts';
-import { serveGtp, type ServeOptions } from '../gtp/serve.ts';
-import { CACHE_SIZE, CachingEvaluator } from '../inference/cachingEvaluator.ts';
+import { SearchPlayer } from '../gtp/searchPlayer.ts';
+import { serveGtp } from '../gtp/serve.ts';
+import { SEARCH_STRENGTH, defaultSettings, type Settings } from '../gtp/settings.ts';
+import { CACHE_SIZE } from '../inference/cachingEvaluator.ts';
 import type { SymmetryCount } from '../inference/evaluate.ts';
 import { packageRoot } from '../packageRoot.ts';
+import { openSearchThread } from '../search/searchThread.ts';
 import { applyConfig } from './config.ts';
-import { UserError } from './errors.ts';
-import { addNetworkOptions, openNetwork, type NetworkOptions } from './networkOptions.ts';
+import { openLog } from './log.ts';
+import { addNetworkOptions, type NetworkOptions } from './networkOptions.ts';
 import { symmetriesOption, wholeNumber } from './position.ts';
+import { addSearchOptions, makeParameters, type SearchOptions } from './searchOptions.ts';
 
-interface GtpOptions extends NetworkOptions {
+interface GtpOptions extends NetworkOptions, SearchOptions {
+  readonly ponder?: boolean;
+  readonly lag: number;
+  readonly policyOnly?: boolean;
   readonly symmetries: SymmetryCount;
   readonly strength: number;
   readonly temperature?: number;
@@ -45,25 +51,33 @@ export const addGtpCommand = (program: Command): void => {
   const command = program
     .command('gtp')
     .description('speak the Go Text Protocol, version 2, on standard input and output');
-  addNetworkOptions(command)
+  addSearchOptions(addNetworkOptions(command))
+    .option('--ponder', 'think on while the opponent does')
+    .option(
+      '--lag <seconds>',
+      'time kept back of every move on a clock, for the way to the controller',
+      readLag,
+      LAG_SECONDS,
+    )
+    .option('--policy-only', 'no search at all: moves and analysis by the network alone')
     .option(
       '--symmetries <1|8>',
-      'evaluate the board as it stands, or the mean of all 8 ways to look at it: slower and a little stronger',
+      'without search, evaluate the board as it stands, or the mean of all 8 ways to look at it',
       symmetriesOption,
       1,
     )
     .option(
       '--strength <n>',
-      `1 to ${FULL_STRENGTH}, the strongest`,
-      wholeNumber(1, FULL_STRENGTH),
-      FULL_STRENGTH,
+      `${SEARCH_STRENGTH} searches; ${SEARCH_STRENGTH - 1} plays the network's best move without search, lower ones worse`,
+      wholeNumber(1, SEARCH_STRENGTH),
+      SEARCH_STRENGTH,
     )
     .option(
       '--temperature <t>',
-      'draw moves from the priors in place of --strength: 1 as they are, lower is sharper, 0 always plays the best',
+      'draw moves from the priors in place of --strength, without search: 1 as they are, lower is sharper, 0 the best',
       readTemperature,
     )
-    .option('--seed <n>', 'seed of the draws (default: a different one each time)', wholeNumber(0))
+    .option('--seed <n>', 'seed of draws and playouts (default: a different one each time)', wholeNumber(0))
     .option('--no-resign', 'play every game to its end')
     .option(
       '--resign-below <share>',
@@ -93,45 +107,47 @@ const runGtp = async (given: GtpOptions, command: Command): Promise<void> => {
   const options = command.opts<GtpOptions>();
   const log = options.log === undefined ? undefined : openLog(options.log);
   // Loading goes on while the first commands are answered: GUIs take a slow start for a hang.
-  const loading = openNetwork(options, {
-    maxBatch: MAX_BATCH,
-    isLasting: true,
-    onChange: backend => writeMessage(`the network runs on ${backend} from now on`),
-  }).then(evaluator => new CachingEvaluator(evaluator, options.cache));
+  const loading = openSearchThread(
+    {
+      network: options.network,
+      backend: options.backend,
+      threads: options.threads,
+      maxBatch: MAX_BATCH,
+      cacheSize: options.cache,
+    },
+    backend => writeMessage(`the network runs on ${backend} from now on`),
+  );
   loading.catch((error: unknown) => {
     writeMessage(error instanceof Error ? error.message : String(error));
     process.exit(2);
   });
-  const settings = {
-    resignBelow: options.resign ? options.resignBelow : 0,
-    strength: options.strength,
-    temperature: options.temperature,
-    symmetries: options.symmetries,
-  };
-  const random = new Random(options.seed ?? Date.now());
-  const player = new NetworkPlayer(loading, settings, random, writeMessage);
+  const seed = options.seed ?? Date.now();
+  const settings = makeSettings(options, seed);
+  const player = new SearchPlayer(loading, settings, new Random(seed), writeMessage);
   const engine = new GtpEngine(player, readIdentity(options), {
     friendlyPass: !(options.cleanup ?? false),
     settings,
   });
   await serveGtp(engine, loading, { isQuiet: options.quiet ?? false, ...(log ? { log } : {}) });
   // An orderly end: ONNX Runtime aborts the process if it is torn down while it loads or runs. A signal ends it at once.
-  await Promise.race([loading.then(evaluator => evaluator.close()), setTimeout(PATIENCE_MS)]);
+  await Promise.race([loading.then(searches => searches.close()), setTimeout(PATIENCE_MS)]);
   process.exit(0);
 };
 
-/** Each line with the time and its direction, written at once: a log is wanted after a crash. */
-const openLog = (path: string): NonNullable<ServeOptions['log']> => {
-  let file: number;
-  try {
-    file = openSync(path, 'a');
-  } catch (error) {
-    throw new UserError(`cannot write the log: ${(error as Error).message}`, { cause: error });
-  }
-  return (direction, text) => {
-    writeSync(file, `${new Date().toISOString()} ${direction} ${text.trimEnd()}\n`);
-  };
-};
+const makeSettings = (options: GtpOptions, seed: number): Settings => ({
+  ...defaultSettings(),
+  resignBelow: options.resign ? options.resignBelow : 0,
+  strength: options.strength,
+  temperature: options.temperature,
+  symmetries: options.symmetries,
+  policyOnly: options.policyOnly ?? false,
+  maxVisits: options.visits,
+  maxPlayouts: options.playouts,
+  maxTime: options.time,
+  lagBuffer: options.lag,
+  pondering: options.ponder ?? false,
+  search: makeParameters(options, seed),
+});
 
 const readIdentity = ({ gtpName, gtpVersion }: GtpOptions): Identity => {
   const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
@@ -144,6 +160,13 @@ const readTemperature = (text: string): number => {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value) || value < 0)
     throw new InvalidArgumentError('must be a number from 0');
+  return value;
+};
+
+const readLag = (text: string): number => {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value <= 60))
+    throw new InvalidArgumentError('must be a number from 0 to 60');
   return value;
 };
 

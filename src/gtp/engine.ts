@@ -1,43 +1,19 @@
 /**
  * The engine behind the commands: a game, who plays it, and what outlives a game. It knows no text.
  *
- * Komi and rules survive new boards and new games, since clients send them in any order (CGOS clears the board last,
- * Sabaki sends komi first).
+ * Komi, rules and the kind of clock survive new boards and new games, since clients send them in any order (CGOS clears the
+ * board last, Sabaki sends komi first).
  */
-import type { Analysis, AnalysisOptions, Evaluation } from '../../engine/analysis.ts';
+import type { Analysis, Evaluation } from '../../engine/analysis.ts';
 import type { Dimensions } from '../../engine/coords.ts';
 import { Game } from '../../engine/game.ts';
-import { judge, type Judgement } from '../../engine/judge.ts';
+import type { Judgement } from '../../engine/judge.ts';
 import { finalScore } from '../../engine/score.ts';
-import type { Color, Point, Rules } from '../../engine/types.ts';
+import type { TimePlan } from '../../engine/search/clock.ts';
+import type { Color, Rules } from '../../engine/types.ts';
+import { Clocks } from './clocks.ts';
+import type { AnalyzeOptions, Decision, GenmoveOptions, Player } from './player.ts';
 import { defaultSettings, type Settings } from './settings.ts';
-
-export interface GenmoveOptions {
-  /** Whether to take opposing dead stones off the board before passing. */
-  readonly cleanup: boolean;
-  /** What to tell about the position beside the move; by default only what choosing the move brings. */
-  readonly analysis?: AnalysisOptions;
-}
-
-/** A move and what the player thought. */
-export interface Decision {
-  /** A legal move for the player to move, a point or PASS, or 'resign'. */
-  readonly move: Point | 'resign';
-  readonly analysis?: Analysis;
-}
-
-/** Who chooses the moves. No method changes the game, and each takes it as it is at the call. */
-export interface Player {
-  genmove(game: Game, options: GenmoveOptions): Promise<Decision>;
-  /** What there is to say about a position. */
-  analyze(game: Game, options: AnalysisOptions): Promise<Analysis>;
-  /** What the network says, seen through one symmetry, or in the mean of all. */
-  evaluate(game: Game, symmetry: number | 'mean'): Promise<Evaluation>;
-  /** What players are told about the network, e.g. for `kata-get-models`. */
-  describe(): Promise<{ readonly network: string; readonly maxBatch: number }>;
-  /** Forgets what can be found again. */
-  clearCache(): void;
-}
 
 /** What `name` and `version` answer. */
 export interface Identity {
@@ -54,6 +30,7 @@ export class GtpEngine {
    */
   friendlyPass: boolean;
   readonly settings: Settings;
+  readonly clocks = new Clocks();
   /** What the last `genmove` thought, and in which color. */
   lastDecision: (Decision & { readonly color: Color }) | undefined;
   private game_ = new Game();
@@ -77,17 +54,33 @@ export class GtpEngine {
   /** Starts anew on an empty board of this size. @throws RangeError unless both sides are whole numbers from 1 to 25 */
   resize({ width, height }: Dimensions): void {
     const { komi, rules } = this.game_;
-    this.game_ = new Game({ width, height, komi, rules });
+    this.adopt(new Game({ width, height, komi, rules }));
   }
 
   /** Goes on with another game, its size, komi and rules included. */
   adopt(game: Game): void {
     this.game_ = game;
+    this.clocks.restart();
+  }
+
+  /** Starts anew on this board. */
+  clear(): void {
+    this.game_.clear();
+    this.clocks.restart();
   }
 
   setRules(rules: Rules, friendlyPass: boolean): void {
     this.game_.rules = rules;
     this.friendlyPass = friendlyPass;
+  }
+
+  /** Moves for `color`, on its clock. A resignation changes nothing on the board. */
+  async genmove(color: Color, options: Partial<GenmoveOptions> = {}): Promise<Decision> {
+    const startMs = performance.now();
+    const decision = await this.choose(color, options);
+    this.clocks.spend(color, (performance.now() - startMs) / 1000);
+    if (decision.move !== 'resign') this.game_.play(decision.move, color);
+    return decision;
   }
 
   /**
@@ -96,7 +89,7 @@ export class GtpEngine {
    */
   async choose(color: Color, options: Partial<GenmoveOptions> = {}): Promise<Decision> {
     const decision = await this.asked(color, game =>
-      this.player.genmove(game, { cleanup: !this.friendlyPass, ...options }),
+      this.player.genmove(game, { cleanup: !this.friendlyPass, plan: this.plan(color), ...options }),
     );
     const { move } = decision;
     const illegality = move === 'resign' ? undefined : this.game_.whyIllegal(move, color);
@@ -107,12 +100,37 @@ export class GtpEngine {
   }
 
   /** What the player says about the position with `color` to move. */
-  analyze(color: Color, options: AnalysisOptions): Promise<Analysis> {
-    return this.asked(color, game => this.player.analyze(game, options));
+  analyze(color: Color, options: Partial<AnalyzeOptions>): Promise<Analysis> {
+    return this.asked(color, game =>
+      this.player.analyze(game, { cleanup: !this.friendlyPass, plan: this.plan(color), ...options }),
+    );
+  }
+
+  /** Thinks on while the opponent does, until the signal, if it is to. */
+  async ponder(signal: AbortSignal): Promise<void> {
+    const { game_: game, settings } = this;
+    if (!settings.pondering || game.isOver || signal.aborted) return;
+    await this.player.ponder(game.clone(), { cleanup: !this.friendlyPass, signal });
   }
 
   evaluate(color: Color, symmetry: number | 'mean'): Promise<Evaluation> {
     return this.asked(color, game => this.player.evaluate(game, symmetry));
+  }
+
+  /** Which stones are dead, which live in seki; undefined where the rules count every stone as alive. */
+  async judge(): Promise<Judgement | undefined> {
+    return this.friendlyPass || !this.game_.isOver ? this.player.judge(this.game_) : undefined;
+  }
+
+  /** Black's points minus White's as the game stands, komi and handicap compensation included. */
+  async score(): Promise<number> {
+    const game = this.game_;
+    return finalScore(game, await this.judge());
+  }
+
+  private plan(color: Color): TimePlan | undefined {
+    const { moveCount, board } = this.game_;
+    return this.clocks.plan(color, { moveCount, area: board.area }, this.settings.lagBuffer);
   }
 
   /** Asks about a copy, so that commands may change the game while the answer is on its way. */
@@ -120,15 +138,5 @@ export class GtpEngine {
     const game = this.game_.clone();
     game.toPlay = color;
     return ask(game);
-  }
-
-  /** Which stones are dead, which live in seki; undefined where the rules count every stone as alive. */
-  judge(): Judgement | undefined {
-    return this.friendlyPass || !this.game_.isOver ? judge(this.game_) : undefined;
-  }
-
-  /** Black's points minus White's as the game stands, komi and handicap compensation included. */
-  score(): number {
-    return finalScore(this.game_, this.judge());
   }
 }

@@ -1,19 +1,25 @@
 /**
  * The session: lines in, responses out, one for each command and strictly in order, whatever a handler does.
  *
- * Lines are taken at any time; while a handler waits for the network, what comes is queued. An analysis goes on until any line
- * comes, be it empty or a comment. `quit` and the end of the input
- * let the queue be finished, so that `echo genmove b | hane gtp` gets its answer, but from then on no command may take
+ * Lines are taken at any time; while a handler waits for the search, what comes is queued. An analysis goes on until any line
+ * comes, be it empty or a comment; GoGui's comment `# interrupt` also has a move played at once. `quit` and the end of the
+ * input let the queue be finished, so that `echo genmove b | hane gtp` gets its answer, but from then on no command may take
  * long: GUIs kill after 3 s (Sabaki), and an engine whose GUI has died must not live on (gtp.md b.14, b.15).
  */
 import { parseCommand, type GtpCommand } from './command.ts';
 import type { GtpEngine } from './engine.ts';
 import { GtpError } from './gtpError.ts';
-import { Stream, type Answer, type Handlers, type Session } from './handlers/handler.ts';
+import { Stream, type Handlers, type Session } from './handlers/handler.ts';
 import { makeFailure, makeSuccess } from './response.ts';
 
-/** How long one command may still take once the session is to end. */
+/** How long one command may still take once the session is to end, until it is told to hurry. */
 const PATIENCE_MS = 700;
+
+/** How long it may take to hurry, until it is given up. */
+const GRACE_MS = 700;
+
+/** A comment of GoGui's: play your best move now. */
+const INTERRUPT = /^\s*#\s*interrupt\s*$/;
 
 export interface LoopOptions {
   readonly handlers: Handlers;
@@ -30,28 +36,38 @@ export interface LoopOptions {
   readonly ready?: Promise<unknown>;
   /** {@link PATIENCE_MS} by default. */
   readonly patienceMs?: number;
+  /** {@link GRACE_MS} by default. */
+  readonly graceMs?: number;
 }
 
 interface Queued extends GtpCommand {
-  /** Whether another line has come since: an endless response to this command has then ended. */
-  isSuperseded: boolean;
+  /** Aborted when another line has come since. */
+  readonly superseded: AbortController;
+}
+
+/** What can be done about the command that is waiting for something. */
+interface Running {
+  /** Has it end with what it has. */
+  readonly hurry: AbortController;
+  /** Has it fail. */
+  giveUp: (() => void) | undefined;
 }
 
 export class GtpLoop {
   /** Resolved when the session has ended: after `quit`, after the last command before the end of the input, or without a client. */
   readonly done: Promise<void>;
   private readonly options: LoopOptions;
-  private readonly session: Session;
+  private readonly session: Omit<Session, 'hurry' | 'nextLine'>;
   private queue: Queued[] = [];
-  /** Ends the response that goes on until the next line. */
-  private endStream: (() => void) | undefined;
+  /** The last command taken, as long as no other line has come. */
+  private last: Queued | undefined;
+  private running: Running | undefined;
   private next = 0;
   private isRunning = false;
   private inputEnded = false;
   private isClosed = false;
   private isHurried = false;
   private wasInterrupted = false;
-  private interrupt: (() => void) | undefined;
   private timer: NodeJS.Timeout | undefined;
   private finish: () => void = () => {};
 
@@ -66,12 +82,12 @@ export class GtpLoop {
   receive(line: string): void {
     if (this.inputEnded) return;
     this.options.log?.('<', line);
-    this.endStream?.();
-    const last = this.queue.at(-1);
-    if (last) last.isSuperseded = true;
+    this.supersede();
+    if (INTERRUPT.test(line)) this.running?.hurry.abort();
     const command = parseCommand(line);
     if (!command) return;
-    this.queue.push({ ...command, isSuperseded: false });
+    this.last = { ...command, superseded: new AbortController() };
+    this.queue.push(this.last);
     if (command.name === 'quit') this.end();
     void this.work();
   }
@@ -80,11 +96,15 @@ export class GtpLoop {
   end(): void {
     if (this.inputEnded) return;
     this.inputEnded = true;
-    this.endStream?.();
-    const last = this.queue.at(-1);
-    if (last) last.isSuperseded = true;
+    this.supersede();
     void this.hurry();
     void this.work();
+  }
+
+  /** Tells the last command that another line has come. */
+  private supersede(): void {
+    this.last?.superseded.abort();
+    this.last = undefined;
   }
 
   private async hurry(): Promise<void> {
@@ -112,47 +132,46 @@ export class GtpLoop {
   }
 
   private async answer(command: Queued): Promise<void> {
-    const { id, name, args } = command;
+    const { id, name, args, superseded } = command;
     const handler = this.options.handlers.get(name);
     if (!handler) {
       this.write(makeFailure(id, 'unknown command'));
       return;
     }
-    let answer: Answer;
+    const hurry = new AbortController();
+    this.running = { hurry, giveUp: undefined };
     try {
       if (this.wasInterrupted && name !== 'quit') throw new GtpError('interrupted');
-      const result = handler(this.session, args);
-      answer = result instanceof Promise ? await this.waitFor(result) : result;
+      const session = { ...this.session, hurry: hurry.signal, nextLine: superseded.signal };
+      const result = handler(session, args);
+      const answer = result instanceof Promise ? await this.waitFor(result) : result;
+      if (answer instanceof Stream) await this.stream(command, answer);
+      else this.write(makeSuccess(id, answer ?? ''));
     } catch (error) {
       if (!(error instanceof GtpError)) this.warnOf(name, error);
       this.write(makeFailure(id, error instanceof GtpError ? error.message : 'internal error'));
-      return;
+    } finally {
+      this.running = undefined;
     }
-    if (answer instanceof Stream) await this.stream(command, answer);
-    else this.write(makeSuccess(id, answer ?? ''));
   }
 
   /** Writes a response line by line; it is closed whatever happens. */
-  private async stream(command: Queued, stream: Stream): Promise<void> {
-    this.write(`=${command.id} \n`);
-    const stop = new AbortController();
+  private async stream({ id, name, superseded }: Queued, stream: Stream): Promise<void> {
+    this.write(`=${id} \n`);
+    let isOpen = true;
     const emit = (line: string): void => {
-      if (!stop.signal.aborted) this.write(`${line}\n`);
+      if (isOpen) this.write(`${line}\n`);
     };
-    const runs = (): Promise<void> =>
-      stream.run(emit, stop.signal).catch((error: unknown) => {
-        if (!stop.signal.aborted) this.warnOf(command.name, error);
+    const run = (): Promise<void> =>
+      stream.run(emit).catch((error: unknown) => {
+        if (isOpen) this.warnOf(name, error);
       });
-    if (!stream.isEndless) {
-      await this.waitFor(runs()).catch(() => {});
-      stop.abort();
-    } else if (!command.isSuperseded) {
-      const ended = new Promise<void>(resolve => (this.endStream = resolve));
-      void runs();
-      await ended;
-      this.endStream = undefined;
-      stop.abort();
+    if (!stream.isEndless) await this.waitFor(run()).catch(() => {});
+    else if (!superseded.signal.aborted) {
+      void run();
+      await new Promise(resolve => superseded.signal.addEventListener('abort', resolve));
     }
+    isOpen = false;
     this.write('\n');
   }
 
@@ -163,22 +182,28 @@ export class GtpLoop {
   /** The result, unless patience ends before. */
   private waitFor<T>(result: Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.interrupt = () => {
-        this.wasInterrupted = true;
-        reject(new GtpError('interrupted'));
-      };
+      if (this.running)
+        this.running.giveUp = () => {
+          this.wasInterrupted = true;
+          reject(new GtpError('interrupted'));
+        };
       this.watch();
       result.then(resolve, reject);
     }).finally(() => {
-      this.interrupt = undefined;
+      if (this.running) this.running.giveUp = undefined;
       clearTimeout(this.timer);
     });
   }
 
-  /** Once the session is to end, gives the command that is waiting its last time. */
+  /** Once the session is to end, has the command that is waiting hurry, and then gives it up. */
   private watch(): void {
-    if (this.isHurried && this.interrupt)
-      this.timer = setTimeout(this.interrupt, this.options.patienceMs ?? PATIENCE_MS);
+    const { running } = this;
+    if (!this.isHurried || !running?.giveUp) return;
+    const { patienceMs = PATIENCE_MS, graceMs = GRACE_MS } = this.options;
+    this.timer = setTimeout(() => {
+      running.hurry.abort();
+      this.timer = setTimeout(() => running.giveUp?.(), graceMs);
+    }, patienceMs);
   }
 
   private write(response: string): void {

@@ -1,36 +1,21 @@
 /** The bare policy of a network as the engine's player. The network may still be loading: then the first answer waits. */
-import {
-  analyzePolicy,
-  listCandidates,
-  type Analysis,
-  type AnalysisOptions,
-  type Evaluation,
-} from '../../engine/analysis.ts';
-import type { Evaluator } from '../../engine/evaluator.ts';
+import type { Analysis, Evaluation } from '../../engine/analysis.ts';
 import type { Game } from '../../engine/game.ts';
-import { playoutValue } from '../../engine/judge.ts';
-import { choosePolicyMove, type PolicyOptions } from '../../engine/players.ts';
+import type { Judgement } from '../../engine/judge.ts';
 import type { Random } from '../../engine/random.ts';
 import { Resignation } from '../../engine/resign.ts';
-import { LEVELS } from '../../engine/strength.ts';
-import { evaluate, evaluateIn } from '../inference/evaluate.ts';
+import { FULL_STRENGTH, LEVELS } from '../../engine/strength.ts';
 import { TRAINED_SIZE } from '../inference/resize.ts';
-import type { Decision, GenmoveOptions, Player } from './engine.ts';
+import type { PolicyOutcome, PolicyTask } from '../search/messages.ts';
+import type { SearchThread } from '../search/searchThread.ts';
+import type { AnalyzeOptions, Decision, Description, GenmoveOptions, Player, View } from './player.ts';
 import type { Settings } from './settings.ts';
 
 /** Candidates told about after a plain genmove. */
 const TOLD = 3;
 
-/** Playouts that stand in for a value: few, since they block the thread that reads the input. */
-const PLAYOUTS = 60;
-
-/** An evaluator that remembers answers. */
-interface Forgetful {
-  clear?(): void;
-}
-
 export class NetworkPlayer implements Player {
-  private readonly loading: Promise<Evaluator & Forgetful>;
+  private readonly loading: Promise<SearchThread>;
   private readonly settings: Settings;
   private readonly random: Random;
   private readonly warn: (message: string) => void;
@@ -39,7 +24,7 @@ export class NetworkPlayer implements Player {
 
   /** @param warn called once if boards of another size than the network's are played */
   constructor(
-    loading: Promise<Evaluator & Forgetful>,
+    loading: Promise<SearchThread>,
     settings: Settings,
     random: Random,
     warn: (message: string) => void,
@@ -50,61 +35,70 @@ export class NetworkPlayer implements Player {
     this.warn = warn;
   }
 
-  async genmove(game: Game, { cleanup, analysis }: GenmoveOptions): Promise<Decision> {
-    const evaluator = await this.loading;
-    this.warnOfSize(game);
-    const evaluation = await this.look(evaluator, game);
-    const told = analysis
-      ? await analyzePolicy(evaluator, game, evaluation, analysis)
-      : listCandidates(game, evaluation, { maxMoves: TOLD });
-    if (this.resignation.isDue(game, evaluation, this.settings.resignBelow))
-      return { move: 'resign', analysis: told };
-    const move = choosePolicyMove(game, evaluation.policy, {
-      ...this.options(cleanup),
-      isAllowed: analysis?.isAllowed,
+  async genmove(game: Game, { cleanup, view }: GenmoveOptions): Promise<Decision> {
+    const { evaluation, analysis, move } = await this.ask(game, view ?? { maxMoves: TOLD }, {
+      looksAhead: view !== undefined,
+      choice: { ...this.level(), cleanup, seed: this.random.uint32() },
     });
-    return { move, analysis: told };
+    if (this.resignation.isDue(game, evaluation, this.settings.resignBelow))
+      return { move: 'resign', analysis };
+    return { move: move!, analysis };
   }
 
-  async analyze(game: Game, options: AnalysisOptions): Promise<Analysis> {
-    const evaluator = await this.loading;
-    this.warnOfSize(game);
-    const evaluation = await this.look(evaluator, game);
-    return analyzePolicy(evaluator, game, evaluation, options);
+  async analyze(game: Game, options: AnalyzeOptions): Promise<Analysis> {
+    const { analysis } = await this.ask(game, options, { looksAhead: true, choice: undefined });
+    return analysis;
   }
+
+  /** The bare policy has nothing to think on about. */
+  async ponder(): Promise<void> {}
 
   async evaluate(game: Game, symmetry: number | 'mean'): Promise<Evaluation> {
-    const evaluator = await this.loading;
+    const searches = await this.loading;
     this.warnOfSize(game);
-    return symmetry === 'mean' ? evaluate(evaluator, game, 8) : evaluateIn(evaluator, game, [symmetry]);
+    return searches.evaluate(game, symmetry);
   }
 
-  async describe(): Promise<{ network: string; maxBatch: number }> {
+  async judge(game: Game): Promise<Judgement> {
+    return (await this.loading).judge(game);
+  }
+
+  async describe(): Promise<Description> {
     const { name, maxBatch } = await this.loading;
     return { network: name, maxBatch };
   }
 
   clearCache(): void {
-    void this.loading.then(evaluator => evaluator.clear?.());
+    // A network that cannot be loaded is told of elsewhere.
+    this.loading.then(
+      searches => searches.clearCache(),
+      () => {},
+    );
   }
 
-  /** The evaluation; where the network has no value, playouts give one. */
-  private async look(evaluator: Evaluator, game: Game): Promise<Evaluation> {
-    const evaluation = await evaluate(evaluator, game, this.settings.symmetries);
-    return evaluation.value === undefined
-      ? { ...evaluation, ...playoutValue(game, { playouts: PLAYOUTS }) }
-      : evaluation;
-  }
-
-  private options(cleanup: boolean): PolicyOptions {
-    const { strength, temperature } = this.settings;
-    const level = temperature === undefined ? LEVELS[strength - 1] : { temperature };
-    return { ...level, random: this.random, cleanup };
-  }
-
-  private warnOfSize({ width, height }: Game): void {
+  /** Says, the first time, that the network did not learn on boards of this size. */
+  warnOfSize({ width, height }: Game): void {
     if (this.hasWarned || (width === TRAINED_SIZE && height === TRAINED_SIZE)) return;
     this.hasWarned = true;
     this.warn(`the network learned on ${TRAINED_SIZE}x${TRAINED_SIZE}: it is weaker on ${width}x${height}`);
+  }
+
+  private async ask(
+    game: Game,
+    { restrictions = [], maxMoves, minMoves }: View,
+    task: Pick<PolicyTask, 'looksAhead' | 'choice'>,
+  ): Promise<PolicyOutcome> {
+    const searches = await this.loading;
+    this.warnOfSize(game);
+    const report = {
+      ...(maxMoves === undefined ? {} : { maxMoves }),
+      ...(minMoves === undefined ? {} : { minMoves }),
+    };
+    return searches.askPolicy(game, { symmetries: this.settings.symmetries, restrictions, report, ...task });
+  }
+
+  private level(): { readonly temperature: number; readonly smallestShare?: number } {
+    const { strength, temperature } = this.settings;
+    return temperature === undefined ? LEVELS[Math.min(strength, FULL_STRENGTH) - 1] : { temperature };
   }
 }

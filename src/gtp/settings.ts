@@ -1,87 +1,57 @@
-/** What options, parameters and Leela Zero's `lz-setoption` change about the player, in one place. */
+/** What options and parameters change about the player, in one place. */
 import { RESIGN_BELOW } from '../../engine/resign.ts';
+import { LAG_SECONDS } from '../../engine/search/clock.ts';
+import { DEFAULT_PARAMETERS, type SearchParameters } from '../../engine/search/params.ts';
 import { FULL_STRENGTH } from '../../engine/strength.ts';
+import type { SymmetryCount } from '../inference/evaluate.ts';
+
+/** The highest strength: the search. Those below are the bare policy's (engine/strength.ts). */
+export const SEARCH_STRENGTH: number = FULL_STRENGTH + 1;
+
+/** What GoGui is to draw while a move is thought about. */
+export const LIVE_GRAPHICS = ['none', 'line', 'winrates', 'ownership'] as const;
+export type LiveGraphics = (typeof LIVE_GRAPHICS)[number];
 
 export interface Settings {
   /** Win rate below which the engine resigns; 0 never. */
   resignBelow: number;
-  /** 1 to {@link FULL_STRENGTH}. */
+  /** 1 to {@link SEARCH_STRENGTH}. */
   strength: number;
   /** Draws moves from the priors instead of by strength: 1 as they are, lower is sharper. */
   temperature: number | undefined;
-  /** Views of the board that an evaluation takes the mean of. */
-  symmetries: 1 | 8;
+  /** Views of the board that an evaluation of the bare policy takes the mean of. */
+  symmetries: SymmetryCount;
+  /** Whether nothing is searched at all, in analysis neither. */
+  policyOnly: boolean;
+  /** Limits of a move, whichever comes first; undefined is none. Visits count those of a kept tree, playouts do not. */
+  maxVisits: number | undefined;
+  maxPlayouts: number | undefined;
+  /** Seconds. */
+  maxTime: number | undefined;
+  /** Seconds kept back of every move on a clock, for the way to the controller. */
+  lagBuffer: number;
+  /** Whether to think on while the opponent does. */
+  pondering: boolean;
+  liveGraphics: LiveGraphics;
+  /** Never changed in place. */
+  search: SearchParameters;
 }
 
 export const defaultSettings = (): Settings => ({
   resignBelow: RESIGN_BELOW,
-  strength: FULL_STRENGTH,
+  strength: SEARCH_STRENGTH,
   temperature: undefined,
   symmetries: 1,
+  policyOnly: false,
+  maxVisits: undefined,
+  maxPlayouts: undefined,
+  maxTime: undefined,
+  lagBuffer: LAG_SECONDS,
+  pondering: false,
+  liveGraphics: 'none',
+  search: DEFAULT_PARAMETERS,
 });
 
-/** A setting by its name on the wire. */
-export interface Parameter {
-  readonly name: string;
-  readonly get: (settings: Settings) => string;
-  /** @throws RangeError saying what is allowed */
-  readonly set: (settings: Settings, text: string) => void;
-}
-
-const readNumber = (name: string, text: string, least: number, most: number): number => {
-  const value = Number(text);
-  if (text.trim() === '' || !(value >= least && value <= most))
-    throw new RangeError(`${name} must be a number from ${least} to ${most}`);
-  return value;
-};
-
-/** What KataGo has and this engine does not use: asked for by GUIs, and fixed at its neutral value. */
-const neutral = (name: string, value: string): Parameter => ({
-  name,
-  get: () => value,
-  set: (_, text) => {
-    if (Number(text) !== Number(value)) throw new RangeError(`${name} is always ${value} here`);
-  },
-});
-
-export const PARAMETERS: readonly Parameter[] = [
-  {
-    name: 'allowResignation',
-    get: ({ resignBelow }) => String(resignBelow > 0),
-    set: (settings, text) => {
-      if (text !== 'true' && text !== 'false') throw new RangeError('allowResignation must be true or false');
-      settings.resignBelow = text === 'false' ? 0 : settings.resignBelow || RESIGN_BELOW;
-    },
-  },
-  {
-    name: 'resignBelow',
-    get: ({ resignBelow }) => String(resignBelow),
-    set: (settings, text) => (settings.resignBelow = readNumber('resignBelow', text, 0, 0.5)),
-  },
-  {
-    name: 'strength',
-    get: ({ strength }) => String(strength),
-    set: (settings, text) => {
-      const level = readNumber('strength', text, 1, FULL_STRENGTH);
-      if (!Number.isInteger(level))
-        throw new RangeError(`strength must be a whole number from 1 to ${FULL_STRENGTH}`);
-      settings.strength = level;
-      settings.temperature = undefined;
-    },
-  },
-  {
-    name: 'temperature',
-    get: ({ temperature }) => String(temperature ?? 'by strength'),
-    set: (settings, text) => (settings.temperature = readNumber('temperature', text, 0, 100)),
-  },
-  {
-    name: 'symmetries',
-    get: ({ symmetries }) => String(symmetries),
-    set: (settings, text) => {
-      if (text !== '1' && text !== '8') throw new RangeError('symmetries must be 1 or 8');
-      settings.symmetries = text === '1' ? 1 : 8;
-    },
-  },
-  neutral('playoutDoublingAdvantage', '0.0'),
-  neutral('analysisWideRootNoise', '0.0'),
-];
+/** Whether moves come from the search; else from the bare policy. */
+export const usesSearch = ({ strength, temperature, policyOnly }: Settings): boolean =>
+  strength === SEARCH_STRENGTH && temperature === undefined && !policyOnly;

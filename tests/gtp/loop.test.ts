@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { parseVertex } from '../../engine/coords.ts';
 import { BLACK, PASS, WHITE, type Point } from '../../engine/types.ts';
-import type { Player } from '../../src/gtp/engine.ts';
+import type { Player } from '../../src/gtp/player.ts';
 import { createEngine, openSession, playerOf, talk } from './support.ts';
 
 /** A player whose moves the test gives one by one, or never. */
@@ -91,14 +91,14 @@ test('the end of the input ends the session after what was asked before', async 
 });
 
 test('quit ends a move that takes too long', async () => {
-  const session = openSession(createEngine(handPlayer().player), { patienceMs: 5 });
+  const session = openSession(createEngine(handPlayer().player), { patienceMs: 5, graceMs: 5 });
   expect(await talk('1 genmove b\n2 name\n3 genmove w\n4 quit\n', session)).toBe(
     '?1 interrupted\n\n?2 interrupted\n\n?3 interrupted\n\n=4 \n\n',
   );
 });
 
 test('so does the end of the input', async () => {
-  const session = openSession(createEngine(handPlayer().player), { patienceMs: 5 });
+  const session = openSession(createEngine(handPlayer().player), { patienceMs: 5, graceMs: 5 });
   expect(await talk('1 genmove b\n', session)).toBe('?1 interrupted\n\n');
 });
 
@@ -106,7 +106,7 @@ test('patience begins when the network is there', async () => {
   const { player, waiting } = handPlayer();
   let load: () => void = () => {};
   const ready = new Promise<void>(resolve => (load = resolve));
-  const { loop, engine, responses } = openSession(createEngine(player), { patienceMs: 5, ready });
+  const { loop, engine, responses } = openSession(createEngine(player), { patienceMs: 5, graceMs: 5, ready });
   loop.receive('1 genmove b');
   loop.end();
   await new Promise(resolve => setTimeout(resolve, 30));

@@ -14,7 +14,7 @@ const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), '
 const started: GtpProcess[] = [];
 
 const start = (...options: string[]): GtpProcess => {
-  const engine = new GtpProcess(process.execPath, gtpArguments('--quiet', ...options));
+  const engine = new GtpProcess(process.execPath, gtpArguments('--quiet', '--visits', '8', ...options));
   started.push(engine);
   return engine;
 };

@@ -7,7 +7,7 @@ let controller: Controller;
 let tracker: ControllerStateTracker;
 
 beforeEach(() => {
-  controller = new Controller(process.execPath, gtpArguments());
+  controller = new Controller(process.execPath, gtpArguments('--visits', '20'));
   tracker = new ControllerStateTracker(controller);
   controller.start();
 });
@@ -73,7 +73,8 @@ test('it starts, plays, takes back, changes boards and stops as Sabaki asks', as
   const analysis = controller.sendCommand({ name: 'kata-analyze', args: ['B', '50'] }, ({ line }) =>
     lines.push(line),
   );
-  while (!lines.some(line => line.startsWith('info '))) await new Promise(resolve => setTimeout(resolve, 5));
+  while (lines.filter(line => line.startsWith('info ')).length < 2)
+    await new Promise(resolve => setTimeout(resolve, 5));
   const [ended, stopped] = await Promise.all([
     analysis,
     controller.sendCommand({ name: 'protocol_version' }),

@@ -3,12 +3,15 @@ import { ScriptedEvaluator, type Evaluator } from '../../engine/evaluator.ts';
 import { Random } from '../../engine/random.ts';
 import type { Game } from '../../engine/game.ts';
 import { BLACK, type Point } from '../../engine/types.ts';
-import { GtpEngine, type GenmoveOptions, type Player } from '../../src/gtp/engine.ts';
+import { GtpEngine } from '../../src/gtp/engine.ts';
 import { createHandlers } from '../../src/gtp/handlers/index.ts';
 import { NetworkPlayer } from '../../src/gtp/networkPlayer.ts';
-import { defaultSettings } from '../../src/gtp/settings.ts';
+import type { GenmoveOptions, Player } from '../../src/gtp/player.ts';
+import { SearchPlayer } from '../../src/gtp/searchPlayer.ts';
+import { SEARCH_STRENGTH, defaultSettings, type Settings } from '../../src/gtp/settings.ts';
 import { LineReader } from '../../src/gtp/lineReader.ts';
 import { GtpLoop, type LoopOptions } from '../../src/gtp/loop.ts';
+import { connectSearches } from '../support/localSearches.ts';
 
 /** Likes points the better the nearer they are to the centre, the upper left one of equals, and passing least of all. */
 export const centreEvaluator = (): Evaluator =>
@@ -26,22 +29,37 @@ export const centreEvaluator = (): Evaluator =>
     ['policy', 'value', 'lead', 'ownership'],
   );
 
+/** Far more than any command of these tests takes. */
+const PATIENCE_MS = 60_000;
+
+/** Settings of the bare policy. */
+export const policySettings = (): Settings => ({
+  ...defaultSettings(),
+  strength: SEARCH_STRENGTH - 1,
+  policyOnly: true,
+});
+
 /** The bare policy of {@link centreEvaluator}. */
-export const centrePlayer = (): Player => {
-  const player = new NetworkPlayer(
-    Promise.resolve(centreEvaluator()),
-    defaultSettings(),
-    new Random(1),
-    () => {},
+export const centrePlayer = (): Player =>
+  asPlain(
+    new NetworkPlayer(
+      Promise.resolve(connectSearches(centreEvaluator())),
+      policySettings(),
+      new Random(1),
+      () => {},
+    ),
   );
-  return {
-    genmove: (game, options) => player.genmove(game, options),
-    analyze: (game, options) => player.analyze(game, options),
-    evaluate: (game, symmetry) => player.evaluate(game, symmetry),
-    describe: () => player.describe(),
-    clearCache: () => player.clearCache(),
-  };
-};
+
+/** A player whose methods can be replaced by spreading it. */
+const asPlain = (player: Player): Player => ({
+  genmove: (game, options) => player.genmove(game, options),
+  analyze: (game, options) => player.analyze(game, options),
+  ponder: (game, options) => player.ponder(game, options),
+  evaluate: (game, symmetry) => player.evaluate(game, symmetry),
+  judge: game => player.judge(game),
+  describe: () => player.describe(),
+  clearCache: () => player.clearCache(),
+});
 
 /** A player that moves as told and says nothing else. */
 export const playerOf = (
@@ -51,9 +69,20 @@ export const playerOf = (
   genmove: async (game, options) => ({ move: await genmove(game, options) }),
 });
 
-/** An engine that is the same in every version of the program. */
-export const createEngine = (player: Player = centrePlayer()): GtpEngine =>
-  new GtpEngine(player, { name: 'Test', version: '1.15' });
+/** An engine that is the same in every version of the program, by default one of the bare policy. */
+export const createEngine = (player: Player = centrePlayer(), settings = policySettings()): GtpEngine =>
+  new GtpEngine(player, { name: 'Test', version: '1.15' }, { settings });
+
+/** An engine that searches, always alike if the visits are fixed. */
+export const createSearchEngine = (
+  changes: Partial<Settings> = {},
+  evaluator: Evaluator = centreEvaluator(),
+): GtpEngine => {
+  const settings = { ...defaultSettings(), maxVisits: 40, ...changes };
+  settings.search = { ...settings.search, batchesInFlight: 1 };
+  const loading = Promise.resolve(connectSearches(evaluator));
+  return createEngine(new SearchPlayer(loading, settings, new Random(1), () => {}), settings);
+};
 
 /** A session whose responses are collected, one an entry. */
 export interface TestSession {
@@ -75,6 +104,8 @@ export const openSession = (engine = createEngine(), options: Partial<LoopOption
     write: response => responses.push(response),
     warn: message => messages.push(message),
     report: lines => reports.push(lines),
+    patienceMs: PATIENCE_MS,
+    graceMs: PATIENCE_MS,
     ...options,
   });
   return { loop, engine, responses, messages, reports };

@@ -1,84 +1,160 @@
 /**
- * Analysis as KataGo, Leela Zero and CGOS have it. An analysis says what it knows and then is silent until the next line of
- * input ends it; nothing is computed meanwhile.
+ * Analysis as KataGo, Leela Zero and CGOS have it. An analysis tells at its interval what it has found, goes silent when
+ * there is nothing more to find, and is ended by the next line of input.
  */
 import type { Analysis } from '../../../engine/analysis.ts';
-import { makeVertex } from '../../../engine/coords.ts';
-import type { Game } from '../../../engine/game.ts';
-import type { Color } from '../../../engine/types.ts';
 import { readAnalyzeRequest, type AnalyzeRequest } from '../analyzeArguments.ts';
 import { readColor } from '../arguments.ts';
-import type { Decision } from '../engine.ts';
 import { makeCgosJson, makeInfo, type InfoOptions } from '../info.ts';
-import { Stream, type Handler } from './handler.ts';
+import type { Decision, View } from '../player.ts';
+import { Stream, type Handler, type Session } from './handler.ts';
+import { moveText, playMove } from './moves.ts';
 
 type Form = InfoOptions['form'];
 
-const infoLine = (game: Game, analysis: Analysis, { info }: AnalyzeRequest): string =>
-  makeInfo(game, analysis, info);
+/** An analysis without an interval says once what it has after this long. */
+const ONCE_AFTER_MS = 1000;
 
-const moveText = ({ move }: Decision, game: Game): string =>
-  move === 'resign' ? move : makeVertex(move, game);
+/** Shortest time between two lines, so that there is time to read the input. */
+const SHORTEST_MS = 10;
+
+const intervalMs = ({ interval }: AnalyzeRequest): number | undefined =>
+  interval === undefined ? undefined : Math.max(SHORTEST_MS, 1000 * interval);
 
 const analyze =
   (form: Form): Handler =>
-  ({ engine }, args) => {
-    const request = readAnalyzeRequest(args, engine.game, form);
+  ({ engine, nextLine: signal }, args) => {
+    const { game } = engine;
+    const request = readAnalyzeRequest(args, game, form);
+    const { color, view, info } = request;
     return new Stream(
       async emit => {
-        const analysis = await engine.analyze(request.color, request.options);
-        if (analysis.candidates.length > 0) emit(infoLine(engine.game, analysis, request));
+        const everyMs = intervalMs(request);
+        let hasSpoken = false;
+        const tell = (analysis: Analysis): void => {
+          if (analysis.candidates.length === 0 || (hasSpoken && everyMs === undefined)) return;
+          hasSpoken = true;
+          emit(makeInfo(game, analysis, info));
+        };
+        const options = { ...view, signal, onReport: tell, everyMs: everyMs ?? ONCE_AFTER_MS };
+        const last = await engine.analyze(color, options);
+        if (!signal.aborted) tell(last);
       },
       { isEndless: true },
     );
   };
 
-/** A move with its analysis: a line of candidates, then the move. */
+/** The view of a move with its analysis: lines at the interval, if there is one. */
+const reportingView = (
+  { engine: { game } }: Session,
+  request: AnalyzeRequest,
+  emit: (line: string) => void,
+): View => {
+  const everyMs = intervalMs(request);
+  if (everyMs === undefined) return request.view;
+  return {
+    ...request.view,
+    everyMs,
+    onReport: analysis => {
+      if (analysis.candidates.length > 0) emit(makeInfo(game, analysis, request.info));
+    },
+  };
+};
+
+/** The last line before the move. CGOS takes that one, so there has to be one. */
+const emitLast = (
+  { engine: { game } }: Session,
+  { analysis }: Decision,
+  { info }: AnalyzeRequest,
+  emit: (line: string) => void,
+): void => {
+  if (analysis && analysis.candidates.length > 0) emit(makeInfo(game, analysis, info));
+};
+
+/** A move with its analysis: lines of candidates, then the move. */
 const genmoveAnalyze =
-  (form: Form, { plays }: { readonly plays: boolean }): Handler =>
-  ({ engine }, args) => {
-    const request = readAnalyzeRequest(args, engine.game, form);
+  (form: Form): Handler =>
+  (session, args) => {
+    const request = readAnalyzeRequest(args, session.engine.game, form);
     return new Stream(
       async emit => {
-        const decision = await engine.choose(request.color, { analysis: request.options });
-        // CGOS takes the last line before the move, so there has to be one.
-        if (decision.analysis && decision.analysis.candidates.length > 0)
-          emit(infoLine(engine.game, decision.analysis, request));
-        emit(`play ${moveText(decision, engine.game)}`);
-        if (plays && decision.move !== 'resign') engine.game.play(decision.move, request.color);
+        const view = reportingView(session, request, emit);
+        const decision = await playMove(session, request.color, { view });
+        emitLast(session, decision, request, emit);
+        emit(`play ${moveText(decision, session.engine.game)}`);
       },
       { isEndless: false },
     );
   };
 
-/** `kata-search`: a move that is not played. */
-const search: Handler = async ({ engine }, [text]) => {
-  const color: Color = text === undefined ? engine.game.toPlay : readColor(text);
-  return moveText(await engine.choose(color), engine.game);
+/** What KataGo says in place of a move that nobody waits for any more. */
+const CANCELLED = 'cancelled';
+
+/** The decision, or undefined as soon as another line has come if that is to cancel it. */
+const orCancelled = (
+  { nextLine }: Session,
+  isCancellable: boolean,
+  choose: (signal: AbortSignal) => Promise<Decision>,
+  hurry: AbortSignal,
+): Promise<Decision | undefined> => {
+  if (!isCancellable) return choose(hurry);
+  if (nextLine.aborted) return Promise.resolve(undefined);
+  return new Promise((resolve, reject) => {
+    nextLine.addEventListener('abort', () => resolve(undefined));
+    choose(AbortSignal.any([hurry, nextLine])).then(resolve, reject);
+  });
 };
 
+/** `kata-search`: a move that is not played. */
+const search =
+  (isCancellable: boolean): Handler =>
+  async (session, [text]) => {
+    const { engine, hurry } = session;
+    const color = text === undefined ? engine.game.toPlay : readColor(text);
+    const choose = (signal: AbortSignal): Promise<Decision> => engine.choose(color, { signal });
+    const decision = await orCancelled(session, isCancellable, choose, hurry);
+    return decision ? moveText(decision, engine.game) : CANCELLED;
+  };
+
+const searchAnalyze =
+  (isCancellable: boolean): Handler =>
+  (session, args) => {
+    const { engine, hurry } = session;
+    const request = readAnalyzeRequest(args, engine.game, 'kata');
+    return new Stream(
+      async emit => {
+        const view = reportingView(session, request, emit);
+        const choose = (signal: AbortSignal): Promise<Decision> =>
+          engine.choose(request.color, { view, signal });
+        const decision = await orCancelled(session, isCancellable, choose, hurry);
+        if (decision) emitLast(session, decision, request, emit);
+        emit(`play ${decision ? moveText(decision, engine.game) : CANCELLED}`);
+      },
+      { isEndless: false },
+    );
+  };
+
 const lzAnalyze = analyze('lz');
-const lzGenmoveAnalyze = genmoveAnalyze('lz', { plays: true });
-const kataSearchAnalyze = genmoveAnalyze('kata', { plays: false });
+const lzGenmoveAnalyze = genmoveAnalyze('lz');
 
 export const analyzeHandlers: Record<string, Handler> = {
   'kata-analyze': analyze('kata'),
   'lz-analyze': lzAnalyze,
-  'kata-genmove_analyze': genmoveAnalyze('kata', { plays: true }),
+  'kata-genmove_analyze': genmoveAnalyze('kata'),
   'lz-genmove_analyze': lzGenmoveAnalyze,
-  'kata-search': search,
-  'kata-search_cancellable': search,
-  'kata-search_analyze': kataSearchAnalyze,
-  'kata-search_analyze_cancellable': kataSearchAnalyze,
+  'kata-search': search(false),
+  'kata-search_cancellable': search(true),
+  'kata-search_analyze': searchAnalyze(false),
+  'kata-search_analyze_cancellable': searchAnalyze(true),
   /** One line of JSON, then the move. */
-  'cgos-genmove_analyze': ({ engine }, [colorText]) => {
+  'cgos-genmove_analyze': (session, [colorText]) => {
     const color = readColor(colorText);
     return new Stream(
       async emit => {
-        const decision = await engine.choose(color, { analysis: {} });
-        if (decision.analysis) emit(makeCgosJson(engine.game, decision.analysis));
-        emit(`play ${moveText(decision, engine.game)}`);
-        if (decision.move !== 'resign') engine.game.play(decision.move, color);
+        const decision = await playMove(session, color, { view: {} });
+        const { game } = session.engine;
+        if (decision.analysis) emit(makeCgosJson(game, decision.analysis));
+        emit(`play ${moveText(decision, game)}`);
       },
       { isEndless: false },
     );

@@ -1,6 +1,7 @@
 /** Handicap stones (GTP 2 specification, section 4.1): they are no moves, and cannot be taken back. */
 import { handicapPoints, makeVertex } from '../../../engine/coords.ts';
 import { Game } from '../../../engine/game.ts';
+import { choosePolicyMove } from '../../../engine/players.ts';
 import { BLACK, EMPTY, PASS, type Point } from '../../../engine/types.ts';
 import { readInteger, readVertex } from '../arguments.ts';
 import type { GtpEngine } from '../engine.ts';
@@ -19,8 +20,8 @@ const place = ({ game }: GtpEngine, points: readonly Point[]): string => {
 };
 
 /**
- * Where to put `count` stones of one's own choice: on the fixed points as far as there are any, then where the player
- * would like to move as Black. Fewer if the player would rather pass.
+ * Where to put `count` stones of one's own choice: on the fixed points as far as there are any, then where the network
+ * likes to move as Black. Fewer if it would rather pass.
  */
 const choosePoints = async ({ game, player }: GtpEngine, count: number): Promise<Point[]> => {
   const points: Point[] = [];
@@ -34,8 +35,9 @@ const choosePoints = async ({ game, player }: GtpEngine, count: number): Promise
       BLACK,
       points.length,
     );
-    const { move } = await player.genmove(scratch, { cleanup: false });
-    if (move === 'resign' || move === PASS) break;
+    const { policy } = await player.evaluate(scratch, 0);
+    const move = choosePolicyMove(scratch, policy);
+    if (move === PASS) break;
     points.push(move);
   }
   return points;

@@ -1,6 +1,7 @@
+/** What a command is given and what it gives back. */
 import type { GtpEngine } from '../engine.ts';
 
-/** What a command may do beside changing the engine. */
+/** What one command may do beside changing the engine, and what it should heed. */
 export interface Session {
   readonly engine: GtpEngine;
   /** Ends the session after the response to this command. */
@@ -9,12 +10,16 @@ export interface Session {
   readonly warn: (message: string) => void;
   /** Writes lines for programs that read stderr, exactly as they are. */
   readonly report: (lines: string) => void;
+  /** Aborted when the command is to end with what it has: `# interrupt`, or a session that ends. */
+  readonly hurry: AbortSignal;
+  /** Aborted by the next line of input, whatever it is; perhaps before the command begins. */
+  readonly nextLine: AbortSignal;
 }
 
 /** A response in lines that come one by one: the head at once, then what `run` emits, then the end. */
 export class Stream {
-  /** Emits lines; what it emits after `signal` is dropped. */
-  readonly run: (emit: (line: string) => void, signal: AbortSignal) => Promise<void>;
+  /** Emits lines; what it emits after the end is dropped. */
+  readonly run: (emit: (line: string) => void) => Promise<void>;
   /** Whether the response goes on until the next line of input, whatever that is; else it ends with `run`. */
   readonly isEndless: boolean;
 

@@ -4,6 +4,7 @@ import { analyzeHandlers, unlistedAnalyzeHandlers } from './analyze.ts';
 import { boardHandlers } from './board.ts';
 import { clockHandlers } from './clock.ts';
 import { goguiHandlers } from './gogui.ts';
+import { drawingHandlers } from './goguiDrawings.ts';
 import { handicapHandlers } from './handicap.ts';
 import type { Handler, Handlers } from './handler.ts';
 import { networkHandlers } from './network.ts';
@@ -32,6 +33,7 @@ export const createHandlers = (): Handlers => {
       analyzeHandlers,
       networkHandlers,
       goguiHandlers,
+      drawingHandlers,
       serverHandlers,
       unlistedAnalyzeHandlers,
     ].flatMap(group => Object.entries(group)),

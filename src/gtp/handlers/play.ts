@@ -1,19 +1,18 @@
 /** Moves: played, chosen, taken back (GTP 2 specification, sections 6.3.3 and 4.3). */
-import { makeVertex } from '../../../engine/coords.ts';
 import { readColor, readInteger, readVertex } from '../arguments.ts';
 import { GtpError } from '../gtpError.ts';
 import { makeSummary } from '../info.ts';
 import type { Handler } from './handler.ts';
+import { moveText, playMove } from './moves.ts';
 
 const genmove =
   (options: { readonly cleanup?: boolean }): Handler =>
-  async ({ engine, report }, [colorText]) => {
-    const color = readColor(colorText);
-    const { move, analysis } = await engine.choose(color, options);
-    if (analysis && analysis.candidates.length > 0) report(makeSummary(engine.game, analysis));
-    if (move === 'resign') return move;
-    engine.game.play(move, color);
-    return makeVertex(move, engine.game);
+  async (session, [colorText]) => {
+    const { engine, report } = session;
+    const decision = await playMove(session, readColor(colorText), options);
+    const { analysis, effort } = decision;
+    if (analysis && analysis.candidates.length > 0) report(makeSummary(engine.game, analysis, effort));
+    return moveText(decision, engine.game);
   };
 
 export const playHandlers: Record<string, Handler> = {
@@ -27,10 +26,8 @@ export const playHandlers: Record<string, Handler> = {
   /** Never fails, also after two passes. A resignation changes nothing on the board. */
   genmove: genmove({}),
   /** Like genmove, but the move is not played. */
-  reg_genmove: async ({ engine }, [color]) => {
-    const { move } = await engine.choose(readColor(color));
-    return move === 'resign' ? move : makeVertex(move, engine.game);
-  },
+  reg_genmove: async ({ engine, hurry: signal }, [color]) =>
+    moveText(await engine.choose(readColor(color), { signal }), engine.game),
   /** Like genmove, but takes opposing dead stones off before it passes. */
   'kgs-genmove_cleanup': genmove({ cleanup: true }),
   /** gomill's: a claim of victory may be made, and never is. */

@@ -16,8 +16,8 @@ const isFileError = (error: unknown): error is Error =>
   error instanceof SgfError || (error instanceof Error && 'code' in error);
 
 /** The game as SGF, with its result if it is over. */
-const makeRecord = (engine: GtpEngine): string =>
-  gameToSgf(engine.game, engine.game.isOver ? { result: makeScore(engine.score()) } : {});
+const makeRecord = async (engine: GtpEngine): Promise<string> =>
+  gameToSgf(engine.game, engine.game.isOver ? { result: makeScore(await engine.score()) } : {});
 
 /**
  * The position before that move of the first game's main line, 1 being the first; at the end if there are not so many.
@@ -48,7 +48,7 @@ export const recordHandlers: Record<string, Handler> = {
   },
   /** `printsgf [FILE]`; the file name may hold blanks. */
   printsgf: async ({ engine, warn }, args) => {
-    const text = makeRecord(engine);
+    const text = await makeRecord(engine);
     if (args.length === 0) return text;
     const path = args.join(' ');
     try {

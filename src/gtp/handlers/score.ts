@@ -7,13 +7,13 @@ import { GtpError } from '../gtpError.ts';
 import type { Handler } from './handler.ts';
 
 export const scoreHandlers: Record<string, Handler> = {
-  final_score: ({ engine }) => makeScore(engine.score()),
+  final_score: async ({ engine }) => makeScore(await engine.score()),
   /** One line a chain. */
-  final_status_list: ({ engine }, [status]) => {
+  final_status_list: async ({ engine }, [status]) => {
     if (!STATUSES.some(known => known === status)) throw new GtpError('syntax error');
     const { game } = engine;
     const { stones, chainHead, points } = game.board;
-    const judgement = engine.judge();
+    const judgement = await engine.judge();
     const chains = new Map<Point, string[]>();
     for (const point of points) {
       if (stones[point] === EMPTY || (judgement ? statusOf(judgement, point) : 'alive') !== status) continue;

@@ -22,7 +22,7 @@ export const setupHandlers: Record<string, Handler> = {
   },
   rectangular_boardsize: (session, [width, height]) =>
     resize(session, readInteger(width), readInteger(height)),
-  clear_board: ({ engine }) => engine.game.clear(),
+  clear_board: ({ engine }) => engine.clear(),
   /** Any finite number, "even if it should be ridiculous". */
   komi: ({ engine }, [komi]) => {
     engine.game.komi = readNumber(komi);
