@@ -6,12 +6,11 @@
  * differ. Batches are counted in the order in which they left, whatever their evaluator does, so a search with fixed visits
  * and seed always gives the same tree.
  */
-import type { Analysis, Evaluation } from '../analysis.ts';
+import type { Analysis } from '../analysis.ts';
 import type { Evaluator } from '../evaluator.ts';
 import type { Game } from '../game.ts';
 import { PASS, type Point } from '../types.ts';
 import { bestChild } from './choice.ts';
-import type { TimePlan } from './clock.ts';
 import { movesAhead } from './continuation.ts';
 import type { Flight } from './flight.ts';
 import { FlightQueue } from './flightQueue.ts';
@@ -19,59 +18,11 @@ import { Grower } from './grower.ts';
 import { DEFAULT_PARAMETERS, withParameters, type SearchParameters } from './params.ts';
 import { makeAnalysis, type ReportOptions } from './report.ts';
 import { Restrictions, isSameRestriction, type Restriction } from './restrictions.ts';
+import type { EndReason, SearchLimits, SearchResult, Surroundings, ThinkOptions } from './thinking.ts';
 import { TimeManager } from './timeManager.ts';
 import { EXPANDED, NO_NODE } from './tree.ts';
 
-/** When to end; whichever comes first. Without any, the search goes on until {@link Search.stop}. */
-export interface SearchLimits {
-  /** Visits of the root, those of a kept tree included. */
-  readonly visits?: number | undefined;
-  /** Visits of the root beyond those of a kept tree. */
-  readonly playouts?: number | undefined;
-  /** Milliseconds. */
-  readonly timeMs?: number | undefined;
-  /** Time by a clock: about the target, up to the most; see clock.ts. */
-  readonly plan?: TimePlan | undefined;
-}
-
-/**
- * Why a search ended: by a limit, because no other move could catch up (`clear`), by {@link Search.stop}, at the bound of the
- * tree (`memory`), or because nothing is left to try (`nothing`).
- */
-export type EndReason = 'visits' | 'playouts' | 'time' | 'clear' | 'stopped' | 'memory' | 'nothing';
-
-export interface ThinkOptions {
-  readonly restrictions?: readonly Restriction[];
-  /** Whether to follow the ownership below each move at the root; no by default. */
-  readonly movesOwnership?: boolean;
-  /** How the result's analysis is made. */
-  readonly report?: ReportOptions;
-  /** Called whenever a batch has been counted. */
-  readonly onProgress?: () => void;
-}
-
-export interface SearchResult {
-  readonly reason: EndReason;
-  /** The best move, a point or PASS; undefined if every move was forbidden, or the search stopped before it knew any. */
-  readonly best: Point | undefined;
-  /** What the network alone says of the position; undefined if the search stopped before it did. */
-  readonly evaluation: Evaluation | undefined;
-  /** Without candidates if `best` is undefined. */
-  readonly analysis: Analysis;
-  /** Visits of the root that this search added. */
-  readonly playouts: number;
-  /** Nodes of the tree. */
-  readonly nodes: number;
-  readonly elapsedMs: number;
-}
-
-/** What the engine, which is pure, has to be given. */
-export interface Surroundings {
-  /** Milliseconds on a clock that never goes back. */
-  readonly now: () => number;
-  /** Lets other events come in; awaited at least every {@link BREATH_MS}. */
-  readonly breathe: () => Promise<void>;
-}
+export type { EndReason, SearchLimits, SearchResult, Surroundings, ThinkOptions } from './thinking.ts';
 
 /** Without a clock no time passes, and no other events are let in. */
 const NOWHERE: Surroundings = { now: () => 0, breathe: () => Promise.resolve() };

@@ -2,6 +2,7 @@
  * The search as a player: thinks, and then plays the best move; at the end of the game it passes when there is nothing left to
  * do, takes dame and settles what is in doubt, as the bare policy does (ending.ts).
  */
+import type { Analysis } from '../analysis.ts';
 import { chooseLastMove, isWon } from '../ending.ts';
 import type { Game } from '../game.ts';
 import type { Random } from '../random.ts';
@@ -30,19 +31,23 @@ export const chooseSearchedMove = (
   { cleanup = false, temperature = 0, random, restrictions = [] }: SearchMoveOptions = {},
 ): Point => {
   const opponentPassed = game.moveCount > 0 && game.moveAt(-1).point === PASS;
-  if (best === undefined || best === PASS || (opponentPassed && isWon(game))) {
-    const last = evaluation ? chooseLastMove(game, evaluation.policy, cleanup) : PASS;
-    return new Restrictions(restrictions, game.toPlay).isAllowed(last, 0) ? last : (best ?? PASS);
-  }
-  if (temperature === 0) return best;
+  const move = temperature === 0 || best === undefined ? best : drawMove(analysis, temperature, random);
+  if (move !== undefined && move !== PASS && !(opponentPassed && isWon(game))) return move;
+  const last = evaluation ? chooseLastMove(game, evaluation.policy, cleanup) : PASS;
+  return new Restrictions(restrictions, game.toPlay).isAllowed(last, 0) ? last : (move ?? PASS);
+};
+
+const drawMove = ({ candidates }: Analysis, temperature: number, random: Random | undefined): Point => {
   if (!random) throw new RangeError(`temperature ${temperature} needs a source of randomness`);
-  const weights = analysis.candidates.map(({ visits }) => visits ** (1 / temperature));
+  // Shares of the most visits: powers of the visits themselves overflow at low temperatures.
+  const most = Math.max(...candidates.map(({ visits }) => visits));
+  const weights = candidates.map(({ visits }) => (visits / most) ** (1 / temperature));
   let left = random.float() * weights.reduce((sum, weight) => sum + weight, 0);
   for (const [i, weight] of weights.entries()) {
     left -= weight;
-    if (left < 0) return analysis.candidates[i].point;
+    if (left < 0) return candidates[i].point;
   }
-  return best;
+  return candidates[0].point;
 };
 
 /** Plays by searching. */

@@ -1,47 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import {
-  ScriptedEvaluator,
-  uniformEvaluator,
-  type Batch,
-  type ScriptedOutput,
-} from '../../../engine/evaluator.ts';
+import { ScriptedEvaluator, uniformEvaluator, type ScriptedOutput } from '../../../engine/evaluator.ts';
 import { Game } from '../../../engine/game.ts';
 import { Random } from '../../../engine/random.ts';
 import { RULE_SETS } from '../../../engine/rules.ts';
 import { Search } from '../../../engine/search/search.ts';
-import { NO_NODE, TERMINAL } from '../../../engine/search/tree.ts';
-import { BLACK, PASS, WHITE, type Point } from '../../../engine/types.ts';
-import { diagram, markedPoint, playMoves } from '../../support/diagram.ts';
+import { NO_NODE } from '../../../engine/search/tree.ts';
+import { BLACK, WHITE, type Point } from '../../../engine/types.ts';
+import { playMoves } from '../../support/diagram.ts';
 import { playRandomMove, playRandomMoves } from '../../support/randomGames.ts';
-import { chancyOpinion, childrenOf, drawTree, findFaults, scripted, treeOf } from './support.ts';
+import { drawTree, findFaults, noOpinion, scripted, treeOf } from './support.ts';
 
 const openGame = (size = 9): Game => new Game({ width: size, komi: 0.5 });
-
-/** Likes nothing more than anything else, and calls every position even. */
-const noOpinion = (game: Game): ScriptedOutput => ({
-  policy: new Float32Array(game.board.area + 1).fill(1),
-  value: 0,
-  lead: 0,
-});
-
-/** Answers only when told to. */
-class SlowEvaluator extends ScriptedEvaluator {
-  readonly held: (() => void)[] = [];
-  isHolding = false;
-
-  override begin(): Batch {
-    const batch = super.begin();
-    batch.run = () =>
-      new Promise(resolve => {
-        if (this.isHolding) this.held.push(resolve);
-        else resolve();
-      });
-    return batch;
-  }
-}
-
-/** Lets everything happen that can happen. */
-const settle = (): Promise<void> => new Promise(resolve => setTimeout(resolve, 5));
 
 describe('invariants', () => {
   test.each([
@@ -146,99 +115,6 @@ describe('the tree is kept', () => {
   });
 });
 
-describe('the rules in the tree', () => {
-  test('a ko is not taken back at once, anywhere in the tree, by any ko rule', async () => {
-    const text = `
-      . X O . .
-      X a X O .
-      . X O . .
-      . . . . .
-      . . . . .`;
-    for (const rules of Object.values(RULE_SETS)) {
-      const game = diagram(text, { toPlay: WHITE, rules });
-      const ko = markedPoint(text, 'a');
-      expect(game.isLegal(ko)).toBe(true);
-      const search = new Search(scripted(noOpinion));
-      await search.think(game, { visits: 2000 });
-      expect(findIllegal(search, game)).toEqual([]);
-    }
-  });
-
-  test('no line repeats a position where superko forbids it', async () => {
-    for (let seed = 0; seed < 5; seed++) {
-      const game = new Game({ width: 3, height: 2, komi: 0.5, rules: RULE_SETS['tromp-taylor'] });
-      const search = new Search(scripted(), { friendlyPass: false, seed, cPuct: 5 });
-      await search.think(game, { visits: 3000 });
-      expect(findIllegal(search, game)).toEqual([]);
-    }
-  });
-
-  test('after two passes the game is scored as it stands, or without dead stones among friends', async () => {
-    // The black stone below is worth three points to White if it comes off: its own, its place, and the point above.
-    const text = `
-      . X . X .
-      X X X X X
-      O O O O O
-      O O . O O
-      . O X O .`;
-    for (const [friendlyPass, value] of [
-      [true, -1],
-      [false, 1],
-    ] as const) {
-      const game = diagram(text, { toPlay: WHITE, komi: -3 });
-      game.play(PASS);
-      const search = new Search(scripted(noOpinion), { friendlyPass });
-      await search.think(game, { visits: 50 });
-      const tree = treeOf(search);
-      const ended = tree.childAt(0, PASS);
-      expect(tree.state[ended]).toBe(TERMINAL);
-      expect(-tree.valueSum[ended] / tree.visits[ended]).toBe(value);
-    }
-  });
-
-  test('passing is tried late in the game and after a pass, not before', async () => {
-    const hasPass = async (game: Game): Promise<boolean> => {
-      const search = new Search(scripted(noOpinion));
-      await search.think(game, { visits: 1 });
-      return treeOf(search).edgeAt(0, PASS) >= 0;
-    };
-    const game = openGame();
-    expect(await hasPass(game)).toBe(false);
-    expect(await hasPass(playMoves(game, 'pass'))).toBe(true);
-    playRandomMoves(game, 60, new Random(1));
-    expect(await hasPass(game)).toBe(true);
-  });
-
-  test('no own true eye is ever filled', async () => {
-    const game = diagram(`
-      . X O O .
-      X X O . O
-      X O O O O
-      X X X X X
-      . X . X .`);
-    const search = new Search(scripted(noOpinion));
-    const { analysis } = await search.think(game, { visits: 200 });
-    expect(analysis.candidates.map(({ point }) => point)).toEqual([PASS]);
-  });
-});
-
-/** Walks every line of the tree on the game. @returns why moves of it are illegal */
-const findIllegal = (search: Search, game: Game): string[] => {
-  const tree = treeOf(search);
-  const reasons: string[] = [];
-  const replay = (node: number): void => {
-    for (const child of childrenOf(tree, node)) {
-      const why = game.whyIllegal(tree.point[child]);
-      if (why !== undefined) reasons.push(why);
-      game.play(tree.point[child]);
-      replay(child);
-      game.undo();
-    }
-  };
-  replay(0);
-  return reasons;
-};
-
 describe('values', () => {
   test('a network without a value is helped by playouts', async () => {
     const game = openGame(5);
@@ -276,123 +152,6 @@ describe('values', () => {
       expect(analysis.ownership![7]).toBeCloseTo(expected, 6);
       expect(analysis.candidates[0].ownership![7]).toBeCloseTo(expected, 6);
     }
-  });
-});
-
-describe('limits', () => {
-  test('visits count what was kept, playouts what is new; whichever is reached first ends the search', async () => {
-    const game = openGame();
-    const search = new Search(scripted());
-    expect((await search.think(game, { visits: 100 })).playouts).toBe(100);
-    expect((await search.think(game, { playouts: 50 })).analysis.visits).toBe(150);
-    const last = await search.think(game, { visits: 1000, playouts: 20 });
-    expect([last.reason, last.analysis.visits]).toEqual(['playouts', 170]);
-  });
-
-  test('time is taken from the clock that was given', async () => {
-    let ms = 0;
-    const search = new Search(
-      scripted(),
-      { batchesInFlight: 1 },
-      { now: () => ms++, breathe: async () => {} },
-    );
-    const { reason, playouts } = await search.think(openGame(), { timeMs: 500 });
-    expect(reason).toBe('time');
-    expect(playouts).toBeGreaterThan(10);
-    expect(ms).toBeLessThan(600);
-  });
-
-  test('stop ends it without waiting for the network, and the next search counts what was under way', async () => {
-    const evaluator = new SlowEvaluator(chancyOpinion, ['policy', 'value'], 16);
-    const search = new Search(evaluator, { batchSize: 4 });
-    const game = openGame();
-    await search.think(game, { visits: 100 });
-    evaluator.isHolding = true;
-    const thinking = search.think(game, {});
-    await settle();
-    // The root is asked about again; then two batches leave.
-    evaluator.held.shift()!();
-    await settle();
-    expect(evaluator.held.length).toBe(2);
-    search.stop();
-    const { reason, analysis } = await thinking;
-    expect([reason, analysis.visits]).toEqual(['stopped', 100]);
-    for (const answer of evaluator.held) answer();
-    evaluator.isHolding = false;
-    game.play(analysis.candidates[0].point);
-    await search.think(game, { visits: 200 });
-    expect(findFaults(treeOf(search))).toEqual([]);
-  });
-
-  test('stopped before anything is known, it says so', async () => {
-    const evaluator = new SlowEvaluator(chancyOpinion, ['policy', 'value'], 16);
-    evaluator.isHolding = true;
-    const search = new Search(evaluator);
-    const thinking = search.think(openGame(), {});
-    search.stop();
-    const { reason, best, evaluation, analysis } = await thinking;
-    expect([reason, best, evaluation, analysis.candidates]).toEqual(['stopped', undefined, undefined, []]);
-    for (const answer of evaluator.held) answer();
-    await search.settle();
-  });
-
-  test('two searches at once in one tree are refused', async () => {
-    const search = new Search(scripted());
-    const first = search.think(openGame(), { visits: 10 });
-    await expect(search.think(openGame(), { visits: 10 })).rejects.toThrow('thinking already');
-    await first;
-  });
-
-  test('an evaluator that fails fails the search, and the next one goes on', async () => {
-    const evaluator = scripted();
-    let left = 5;
-    const begin = evaluator.begin.bind(evaluator);
-    evaluator.begin = () => {
-      const batch = begin();
-      batch.run = async () => {
-        if (left-- === 0) throw new Error('no power');
-      };
-      return batch;
-    };
-    const search = new Search(evaluator);
-    const game = openGame();
-    await expect(search.think(game, { visits: 200 })).rejects.toThrow('no power');
-    const { analysis } = await search.think(game, { visits: 200 });
-    expect(analysis.visits).toBe(200);
-    expect(findFaults(treeOf(search))).toEqual([]);
-  });
-});
-
-describe('restrictions', () => {
-  test('avoided moves are not tried down to their depth, and allowed ones alone are', async () => {
-    const game = openGame(5);
-    const points = Array.from(game.board.points);
-    const avoid = { kind: 'avoid', color: BLACK, points: points.slice(0, 20), plies: 3 } as const;
-    const allow = { kind: 'allow', color: WHITE, points: points.slice(3, 5), plies: 2 } as const;
-    const search = new Search(scripted());
-    await search.think(game, { visits: 500 }, { restrictions: [avoid, allow] });
-    const tree = treeOf(search);
-    for (const child of childrenOf(tree, 0)) {
-      expect(avoid.points).not.toContain(tree.point[child]);
-      for (const reply of childrenOf(tree, child)) {
-        expect(allow.points).toContain(tree.point[reply]);
-        for (const third of childrenOf(tree, reply)) expect(avoid.points).not.toContain(tree.point[third]);
-      }
-    }
-    const beyond = await search.think(game, { visits: 100 });
-    expect(beyond.playouts).toBe(100);
-  });
-
-  test('where every move is forbidden there is nothing to say', async () => {
-    const game = openGame(5);
-    const points = [...game.board.points, PASS];
-    const search = new Search(scripted());
-    const { reason, best, analysis } = await search.think(
-      game,
-      {},
-      { restrictions: [{ kind: 'avoid', color: BLACK, points, plies: 1 }] },
-    );
-    expect([reason, best, analysis.candidates]).toEqual(['nothing', undefined, []]);
   });
 });
 

@@ -15,6 +15,13 @@ export const chancyOpinion = (game: Game): ScriptedOutput => {
   return { policy, value: random.float() * 2 - 1, lead: random.float() * 40 - 20 };
 };
 
+/** Likes nothing more than anything else, and calls every position even. */
+export const noOpinion = (game: Game): ScriptedOutput => ({
+  policy: new Float32Array(game.board.area + 1).fill(1),
+  value: 0,
+  lead: 0,
+});
+
 /** An evaluator of scripted opinions that knows value and lead, and passes unless told otherwise. */
 export const scripted = (
   script: (game: Game) => ScriptedOutput = chancyOpinion,
