@@ -6,7 +6,7 @@
  * differ. Batches are counted in the order in which they left, whatever their evaluator does, so a search with fixed visits
  * and seed always gives the same tree.
  */
-import type { Analysis } from '../analysis.ts';
+import type { Analysis, Evaluation } from '../analysis.ts';
 import type { Evaluator } from '../evaluator.ts';
 import type { Game } from '../game.ts';
 import { PASS, type Point } from '../types.ts';
