@@ -3,7 +3,7 @@
  * The first three are packages that a user installs; they are loaded when asked for, and whatever they throw is one error.
  */
 import util from 'node:util';
-import { enableProdMode, engine, ready, setBackend } from '@tensorflow/tfjs-core';
+import { backend, enableProdMode, engine, ready, setBackend } from '@tensorflow/tfjs-core';
 import { registerWasmKernels } from './tfWasmKernels.ts';
 import { startWebgpu } from './tfWebgpu.ts';
 
@@ -40,10 +40,10 @@ export class TfBackendError extends Error {
 
 const NEEDS: Readonly<Record<TfBackendName, string>> = {
   'tfjs-node-gpu':
-    'the package @tensorflow/tfjs-node-gpu (npm install --no-save @tensorflow/tfjs-node-gpu@4.22.0) with the CUDA that its TensorFlow was built for',
+    'the package @tensorflow/tfjs-node-gpu (npm install --no-save --save-prod --ignore-scripts=false @tensorflow/tfjs-node-gpu@4.22.0) with the CUDA that its TensorFlow was built for',
   'tfjs-node': 'the package @tensorflow/tfjs-node, which npm run setup:tensorflow builds',
   webgpu:
-    'the package webgpu (npm install --no-save webgpu@0.6.2) and a GPU with a driver for Vulkan, Direct3D 12 or Metal',
+    'the package webgpu (npm install --no-save --save-prod webgpu@0.6.2) and a GPU with a driver for Vulkan, Direct3D 12 or Metal',
   wasm: 'the package @tensorflow/tfjs-backend-wasm: run npm ci again',
   cpu: 'the package @tensorflow/tfjs-backend-cpu: run npm ci again',
 };
@@ -79,9 +79,9 @@ export const startTfBackend = async (
     started.set(name, starting);
   }
   try {
-    const backend = await starting;
-    await backend.use();
-    return backend;
+    const tfBackend = await starting;
+    await tfBackend.use();
+    return tfBackend;
   } catch (error) {
     started.delete(name);
     throw error instanceof TfBackendError ? error : new TfBackendError(name, error);
@@ -141,17 +141,21 @@ const LOADERS: Readonly<Record<TfBackendName, (options: TfBackendOptions) => Pro
   },
 };
 
-/** The parts of tfjs-node that are asked. */
-interface TensorflowModule {
-  readonly version: { readonly tensorflow?: string };
+/** The parts of tfjs-node's backend that are asked. */
+interface TensorflowBackend {
+  readonly binding?: { readonly TF_Version?: string };
 }
 
 const loadTensorflow = async (name: 'tfjs-node-gpu' | 'tfjs-node'): Promise<Started> => {
   restoreUtilities();
+  // Products in single precision, not in the ten bits that newer cards would take; whoever sets this has the say.
+  process.env['NVIDIA_TF32_OVERRIDE'] ??= '0';
   // Not a literal: the package need not be there when this is compiled.
   const specifier: string = `@tensorflow/${name}`;
-  const module = (await import(specifier)) as { readonly default?: TensorflowModule } & TensorflowModule;
-  const version = (module.default ?? module).version.tensorflow ?? 'of unknown version';
+  await import(specifier);
+  await setBackend(REGISTERED[name]);
+  const { binding } = backend() as unknown as TensorflowBackend;
+  const version = binding?.TF_Version ?? 'of unknown version';
   return { description: `TensorFlow ${version}${name === 'tfjs-node-gpu' ? ' with CUDA' : ''}` };
 };
 

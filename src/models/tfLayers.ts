@@ -5,10 +5,8 @@
 import {
   add,
   batchNorm,
-  cast,
   customGrad,
   div,
-  equal,
   max,
   mean,
   mul,
@@ -17,6 +15,7 @@ import {
   serialization,
   slice,
   square,
+  step,
   sub,
   sum,
   tidy,
@@ -162,7 +161,8 @@ const sharedMax = (x: Tensor): Tensor =>
     const most = max(a, [1, 2], true);
     (parts[1] as GradSaveFunc)([a, most]);
     const gradFunc = (dy: Tensor, [saw, top]: Tensor[]): Tensor => {
-      const isMost = cast(equal(saw, top), 'float32');
+      // Without a comparison: on WebGPU a Boolean that becomes a number stays whole and breaks the shaders behind.
+      const isMost = sub(1, step(sub(top, saw)));
       const share = div(reshape(dy, top.shape), sum(isMost, [1, 2], true));
       return mul(isMost, share);
     };

@@ -4,18 +4,18 @@
  */
 import {
   add,
-  equal,
   keep,
   max,
   mul,
   scalar,
   stack,
+  step,
+  sub,
   sum,
   tidy,
   variableGrads,
   zeros,
   zerosLike,
-  cast,
   type NamedTensorMap,
   type Scalar,
   type Tensor,
@@ -205,7 +205,7 @@ export class TfEngine implements TrainingEngine {
     for (const [i, name] of names.entries()) outputs[name] = given[i];
     const extra = given.slice(names.length);
     if (rawValueOf(spec) !== undefined) outputs['rawValue'] = extra.shift()!;
-    const dead = extra.map(units => sum(cast(equal(max(units, 0), 0), 'float32')));
+    const dead = extra.map(units => sum(sub(1, step(max(units, 0)))));
     return {
       losses: computeLosses(outputs, makeTargets(batch, positions)),
       deadUnits: dead.reduce<Scalar>((a, b) => add(a, b), scalar(0)),
