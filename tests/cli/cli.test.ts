@@ -52,7 +52,16 @@ describe('analyze', () => {
 
   test('draws SVG and PNG', async () => {
     for (const name of ['heat.svg', 'heat.png']) {
-      const { code } = await hane(['analyze', file, '--symmetries', '8', '--out', join(folder, name)]);
+      const { code } = await hane([
+        'analyze',
+        file,
+        '--move',
+        '4',
+        '--symmetries',
+        '8',
+        '--out',
+        join(folder, name),
+      ]);
       expect(code).toBe(0);
       const head = (await readFile(join(folder, name))).subarray(0, 5).toString('latin1');
       expect(head).toMatch(name.endsWith('svg') ? /^<svg|^<\?xml/ : /^.PNG/);
