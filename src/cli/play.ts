@@ -6,18 +6,23 @@ import { DEFAULT_KOMI, Game } from '../../engine/game.ts';
 import { Random } from '../../engine/random.ts';
 import { DEFAULT_RULES, RULE_SETS, parseRules } from '../../engine/rules.ts';
 import { BLACK, WHITE, type Color, type Rules } from '../../engine/types.ts';
+import { SearchPlayer } from '../gtp/searchPlayer.ts';
+import { defaultSettings, type Settings } from '../gtp/settings.ts';
+import { openSearchThread } from '../search/searchThread.ts';
 import { UserError } from './errors.ts';
-import { addNetworkOptions, openNetwork, type NetworkOptions } from './networkOptions.ts';
+import { addNetworkOptions, type NetworkOptions } from './networkOptions.ts';
 import { PlaySession } from './playSession.ts';
 import { finiteNumber, usesColor, wholeNumber } from './position.ts';
+import { addSearchOptions, makeParameters, type SearchOptions } from './searchOptions.ts';
 
-interface PlayOptions extends NetworkOptions {
+interface PlayOptions extends NetworkOptions, SearchOptions {
   readonly color: Color;
   readonly size: number;
   readonly komi: number;
   readonly handicap: number;
   readonly rules: Rules;
-  readonly temperature: number;
+  readonly temperature?: number;
+  readonly policyOnly?: boolean;
   readonly seed?: number;
 }
 
@@ -33,13 +38,13 @@ export const addPlayCommand = (program: Command): void => {
     .option('--rules <name>', Object.keys(RULE_SETS).join(', '), parseRulesOption, DEFAULT_RULES)
     .option(
       '--temperature <t>',
-      'draw moves from the priors: 1 as they are, lower is sharper, 0 always plays the best',
+      'without search, draw moves from the priors: 1 as they are, lower is sharper, 0 the best',
       parseTemperature,
-      0,
     )
-    .option('--seed <n>', 'seed of the draws (default: a different one each time)', wholeNumber(0))
+    .option('--policy-only', 'no search: the move that the network likes best')
+    .option('--seed <n>', 'seed of draws and playouts (default: a different one each time)', wholeNumber(0))
     .action(runPlay);
-  addNetworkOptions(command);
+  addSearchOptions(addNetworkOptions(command));
 };
 
 const runPlay = async (options: PlayOptions): Promise<void> => {
@@ -52,10 +57,10 @@ const runPlay = async (options: PlayOptions): Promise<void> => {
       );
     game.placeHandicap(points);
   }
-  const evaluator = await openNetwork(options);
-  const session = new PlaySession(game, evaluator, {
+  const searches = await openSearchThread(options);
+  const player = new SearchPlayer(Promise.resolve(searches), ...readPlayer(options), () => {});
+  const session = new PlaySession(game, player, {
     color: options.color,
-    policy: { temperature: options.temperature, random: new Random(options.seed ?? Date.now()) },
     useColor: usesColor(),
     write: text => process.stdout.write(text),
   });
@@ -78,8 +83,24 @@ const runPlay = async (options: PlayOptions): Promise<void> => {
     if (!session.isDone) process.stdout.write('\n');
   } finally {
     lines.close();
-    await evaluator.close();
+    await searches.close();
   }
+};
+
+/** How hane plays: it never resigns, since people like to see the end. */
+const readPlayer = (options: PlayOptions): [Settings, Random] => {
+  const seed = options.seed ?? Date.now();
+  const settings: Settings = {
+    ...defaultSettings(),
+    resignBelow: 0,
+    temperature: options.temperature,
+    policyOnly: options.policyOnly ?? false,
+    maxVisits: options.visits,
+    maxPlayouts: options.playouts,
+    maxTime: options.time,
+    search: makeParameters(options, seed),
+  };
+  return [settings, new Random(seed)];
 };
 
 const parseColor = (text: string): Color => {

@@ -1,24 +1,21 @@
 /** The talk of `hane play`: a line in, the board and an answer out. It knows no terminal, so tests can talk to it. */
+import type { Analysis, Evaluation } from '../../engine/analysis.ts';
 import { makeVertex, parseVertex } from '../../engine/coords.ts';
-import type { Evaluator } from '../../engine/evaluator.ts';
 import type { Game } from '../../engine/game.ts';
-import { judge, statusOf } from '../../engine/judge.ts';
-import { choosePolicyMove, type PolicyOptions } from '../../engine/players.ts';
+import { statusOf } from '../../engine/judge.ts';
 import { finalScore, makeScore } from '../../engine/score.ts';
 import { BLACK, EMPTY, PASS, WHITE, opposite, type Color, type Illegality } from '../../engine/types.ts';
 import { pictureOf, type BoardPicture } from '../draw/boardPicture.ts';
 import { drawBoardText } from '../draw/boardText.ts';
+import type { Player } from '../gtp/player.ts';
 import { gameToSgf } from '../sgf/write.ts';
 import { writeFileAtomic } from '../writeFileAtomic.ts';
-import { heatPicture, listMoves } from './analyzePosition.ts';
-import type { Evaluation } from '../../engine/analysis.ts';
-import { evaluate } from '../inference/evaluate.ts';
+import { heatPicture } from './analyzePosition.ts';
+import { describeChances } from './position.ts';
 
 export interface PlaySessionOptions {
   /** The user's color. */
   readonly color: Color;
-  /** How hane plays. */
-  readonly policy: PolicyOptions;
   readonly useColor: boolean;
   readonly write: (text: string) => void;
 }
@@ -34,7 +31,7 @@ const HELP = `A move is a letter and a number, such as D4. Else:
   quit         leave
 `;
 
-/** Moves listed beside the board. */
+/** Candidates listed beside the board. */
 const LISTED = 5;
 
 const REASONS: Record<Illegality, string> = {
@@ -48,16 +45,17 @@ export class PlaySession {
   /** Whether the user has left. */
   isDone = false;
   private readonly game: Game;
-  private readonly evaluator: Evaluator;
+  private readonly player: Player;
   private readonly options: PlaySessionOptions;
   private showsHeat = false;
   /** What hane thought when it moved last. */
   private thought: string[] = [];
   private result: string | undefined;
 
-  constructor(game: Game, evaluator: Evaluator, options: PlaySessionOptions) {
+  /** @param player hane; one that never resigns */
+  constructor(game: Game, player: Player, options: PlaySessionOptions) {
     this.game = game;
-    this.evaluator = evaluator;
+    this.player = player;
     this.options = options;
   }
 
@@ -67,8 +65,9 @@ export class PlaySession {
       this.options.color === BLACK
         ? `Black (${this.options.useColor ? '●' : 'X'})`
         : `White (${this.options.useColor ? '○' : 'O'})`;
+    const { network } = await this.player.describe();
     this.say(
-      `You are ${color}, hane (${this.evaluator.name}) is ${this.options.color === BLACK ? 'White' : 'Black'}; komi ${this.game.komi}.`,
+      `You are ${color}, hane (${network}) is ${this.options.color === BLACK ? 'White' : 'Black'}; komi ${this.game.komi}.`,
     );
     this.say('Type a move such as D4, or: pass, undo, hint, heat, score, save FILE, resign, quit, help.');
     if (this.game.toPlay !== this.options.color) await this.answer();
@@ -98,8 +97,7 @@ export class PlaySession {
         this.showsHeat = !this.showsHeat;
         return this.show();
       case 'score':
-        this.score();
-        return;
+        return this.score();
       case 'save':
         return this.save(argument);
       case 'resign':
@@ -136,11 +134,11 @@ export class PlaySession {
   /** Hane moves. */
   private async answer(): Promise<void> {
     const { game } = this;
-    const evaluation = await evaluate(this.evaluator, game);
-    const point = choosePolicyMove(game, evaluation.policy, this.options.policy);
+    const { move, analysis } = await this.player.genmove(game, { cleanup: false });
+    const point = move === 'resign' ? PASS : move;
     this.thought = [
-      `hane plays ${makeVertex(point, game)}; it liked`,
-      ...listMoves(game, evaluation, LISTED),
+      `hane plays ${makeVertex(point, game)}; it considered`,
+      ...(analysis ? listCandidates(game, analysis, LISTED) : []),
     ];
     game.play(point);
   }
@@ -160,14 +158,15 @@ export class PlaySession {
   }
 
   private async hint(): Promise<void> {
-    const evaluation = await evaluate(this.evaluator, this.game);
-    this.options.write(
-      `${drawBoardText(heatPicture(this.game, evaluation), { color: this.options.useColor, beside: ['', ...listMoves(this.game, evaluation, 2 * LISTED)] })}\n`,
-    );
+    const { game, player, options } = this;
+    const analysis = await player.analyze(game, { cleanup: false, isBrief: true });
+    const evaluation = await player.evaluate(game, 0);
+    const beside = ['', ...listCandidates(game, analysis, 2 * LISTED)];
+    options.write(`${drawBoardText(heatPicture(game, evaluation), { color: options.useColor, beside })}\n`);
   }
 
-  private score(): void {
-    const judgement = judge(this.game);
+  private async score(): Promise<void> {
+    const judgement = await this.player.judge(this.game);
     const { stones, points } = this.game.board;
     const dead = Array.from(points).filter(
       point => stones[point] !== EMPTY && statusOf(judgement, point) === 'dead',
@@ -196,17 +195,17 @@ export class PlaySession {
   }
 
   private async end(resigned?: string): Promise<void> {
-    this.result = resigned ?? makeScore(finalScore(this.game, judge(this.game)));
+    this.result = resigned ?? makeScore(finalScore(this.game, await this.player.judge(this.game)));
     await this.show();
     this.say(`The game is over: ${this.result}.`);
-    if (resigned === undefined) this.score();
+    if (resigned === undefined) await this.score();
     this.say('undo takes it up again, save FILE keeps it, quit leaves.');
   }
 
   private async show(): Promise<void> {
     const { game, options } = this;
     const evaluation: Evaluation | undefined = this.showsHeat
-      ? await evaluate(this.evaluator, game)
+      ? await this.player.evaluate(game, 0)
       : undefined;
     const picture: BoardPicture = evaluation ? heatPicture(game, evaluation) : pictureOf(game);
     const last = game.moveCount > 0 ? game.moveAt(-1) : undefined;
@@ -232,3 +231,26 @@ export class PlaySession {
     this.options.write(`${text}\n`);
   }
 }
+
+/** A line a candidate: the move, its prior, its win rate and visits where it was searched, and what is expected to follow. */
+const listCandidates = (game: Game, analysis: Analysis, count: number): string[] => {
+  const { candidates, visits } = analysis;
+  const isSearched = visits > 1 + candidates.length;
+  const lines = candidates.slice(0, count).map(candidate => {
+    const { point, prior, value, line } = candidate;
+    const parts = [makeVertex(point, game).padEnd(4), `${(100 * prior).toFixed(1).padStart(5)} %`];
+    if (isSearched) {
+      if (value !== undefined) parts.push(`wins ${(50 * (1 + value)).toFixed(0).padStart(3)} %`);
+      parts.push(`${String(candidate.visits).padStart(5)} visits`);
+      parts.push(
+        line
+          .slice(1, 5)
+          .map(next => makeVertex(next, game))
+          .join(' '),
+      );
+    }
+    return parts.join('  ').trimEnd();
+  });
+  const chances = describeChances(game, analysis);
+  return chances === undefined ? lines : [...lines, '', chances];
+};

@@ -30,7 +30,10 @@ export const topMoves = (
     }));
 
 /** "Black wins 63.1 %, leads by 4.2" as far as the network knows. */
-export const describeChances = (game: Game, { value, lead }: Evaluation): string | undefined => {
+export const describeChances = (
+  game: Game,
+  { value, lead }: Pick<Evaluation, 'value' | 'lead'>,
+): string | undefined => {
   const sign = game.toPlay === BLACK ? 1 : -1;
   const parts: string[] = [];
   if (value !== undefined) parts.push(`Black wins ${(50 * (1 + sign * value)).toFixed(1)} %`);

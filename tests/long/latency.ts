@@ -1,9 +1,10 @@
 /**
- * How long a line of input waits while the network is busy: the time from sending a line that ends an analysis to the answer.
+ * How long a line of input waits while the engine thinks: the time from sending it to its answer.
  *
- *     npm run build && npm run long:latency -- [--lines 2000]
+ *     npm run build && npm run long:latency -- [--lines 500]
  *
- * Each time an analysis of a new position is started, and at a random moment of its evaluation `name` is sent.
+ * Each time something is started that takes long, and at a random moment of it `name` is sent: an analysis of a new position
+ * with all that a line can hold, a search that can be cancelled, pondering. A move that is interrupted has to be chosen yet.
  */
 import { parseArgs } from 'node:util';
 import { join } from 'node:path';
@@ -13,10 +14,13 @@ import { packageRoot } from '../../src/packageRoot.ts';
 import { GtpProcess } from '../support/gtpProcess.ts';
 import { percentile } from '../support/statistics.ts';
 
-/** An analysis takes about this long; lines come at any moment of it. */
-const ANALYSIS_MS = 80;
+/** Lines come at any moment of this long. */
+const THOUGHT_MS = 400;
 
-const { values } = parseArgs({ options: { lines: { type: 'string', default: '2000' } } });
+/** Moves before a new game begins: positions differ, and the boards fill. */
+const GAME_LENGTH = 100;
+
+const { values } = parseArgs({ options: { lines: { type: 'string', default: '500' } } });
 const lines = Number(values.lines);
 const random = new Random(1);
 const engine = new GtpProcess(process.execPath, [
@@ -26,21 +30,48 @@ const engine = new GtpProcess(process.execPath, [
   '--cache',
   '0',
 ]);
-await engine.send('genmove b');
-const waits: number[] = [];
-let unfinished = 0;
-for (let i = 0; i < lines; i++) {
-  if (i % 100 === 0) await engine.send('clear_board');
-  else await engine.send(`play ${i % 2 === 0 ? 'b' : 'w'} pass`);
-  const analysis = engine.send('kata-analyze 10 ownership true');
-  await setTimeout(random.below(ANALYSIS_MS));
-  const start = performance.now();
+
+/** Starts something; the promise is resolved when it has ended. */
+type Start = () => Promise<unknown>;
+
+/** Milliseconds from a line to the answer of `name`, with what was started under way. */
+const measure = async (start: Start, line: string): Promise<number> => {
+  const thinking = start();
+  await setTimeout(random.below(THOUGHT_MS));
+  const sent = performance.now();
+  if (line !== 'name') engine.write(`${line}\n`);
   await engine.send('name');
-  waits.push(performance.now() - start);
-  if (!(await analysis).includes('info')) unfinished++;
-}
-await engine.end();
-const show = (share: number): string => `${percentile(waits, share).toFixed(2)} ms`;
-process.stdout.write(
-  `${lines} lines, ${unfinished} of them during the evaluation: median ${show(0.5)}, 90th percentile ${show(0.9)}, 99th ${show(0.99)}, longest ${show(1)}\n`,
+  const waited = performance.now() - sent;
+  await thinking;
+  return waited;
+};
+
+const run = async (name: string, start: Start, line = 'name'): Promise<void> => {
+  const waits: number[] = [];
+  for (let i = 0; i < lines; i++) {
+    if (i % GAME_LENGTH === 0) await engine.send('clear_board');
+    await engine.send('kata-set-param maxVisits 1');
+    await engine.send(`genmove ${i % 2 === 0 ? 'b' : 'w'}`);
+    await engine.send('kata-set-param maxVisits 1000000');
+    waits.push(await measure(start, line));
+  }
+  const show = (share: number): string => `${percentile(waits, share).toFixed(2)} ms`;
+  process.stdout.write(
+    `${name}: ${lines} lines, median ${show(0.5)}, 90th percentile ${show(0.9)}, 99th ${show(0.99)}, longest ${show(1)}\n`,
+  );
+};
+
+await engine.send('kata-set-param maxVisits 1');
+await engine.send('genmove b');
+await run('an analysis', () => engine.send('kata-analyze 10 ownership true'));
+await run('an analysis with ownership after each move', () =>
+  engine.send('kata-analyze 10 ownership true movesOwnership true pvVisits true'),
 );
+await run('a search that is cancelled', () => engine.send('kata-search_cancellable'));
+await run('a move that is interrupted', () => engine.send('reg_genmove b'), '# interrupt');
+await engine.send('kata-set-param ponderingEnabled true');
+await run('pondering', async () => {
+  await engine.send('kata-set-param maxVisits 1');
+  await engine.send('genmove b');
+});
+await engine.end();
