@@ -3,7 +3,8 @@
  * through a Winograd transform as rows of one matrix (winograd.ts), a convolution's products are over channels, and numbers of a
  * channel have the same remainder, so that whatever goes by channel goes along long rows.
  */
-import { ints, type Tensor } from './graph.ts';
+import { ints } from '../onnx/graphWriter.ts';
+import type { Tensor } from './graph.ts';
 import { recordNormalize, type Normalized } from './normalize.ts';
 import type { Tape } from './tape.ts';
 import { axisTransform, transposed, type AxisTransform } from './winograd.ts';
@@ -49,14 +50,6 @@ export class BoardOps {
   /** Batch normalisation of each channel. @param gain, bias shape [channels] */
   normalize(a: Tensor, gain: Tensor, bias: Tensor, epsilon: number): Normalized {
     return recordNormalize(this.tape, a, gain, bias, epsilon);
-  }
-
-  relu(a: Tensor): Tensor {
-    return this.tape.relu(a);
-  }
-
-  add(a: Tensor, b: Tensor): Tensor {
-    return this.tape.add(a, b);
   }
 
   /** Mean of each channel over the board. @returns shape [positions, channels] */

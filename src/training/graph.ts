@@ -1,4 +1,5 @@
 /** An ONNX graph in the making: tensors of fixed shape, constants, nodes. What is differentiated stands in tape.ts. */
+import type { Attribute } from '../onnx/graphWriter.ts';
 import { FLOAT32, INT64, encodeOnnx, type OnnxModel } from '../onnx/onnxFile.ts';
 
 /** A tensor of the graph. */
@@ -7,30 +8,11 @@ export interface Tensor {
   readonly dims: readonly number[];
 }
 
-/** Attribute types of onnx.proto. */
-const ATTRIBUTE = { float: 1, int: 2, ints: 7 } as const;
-
 const OPSET = 18;
 const IR_VERSION = 9;
 
 /** Constants of up to this many numbers are looked for among those there are. */
 const LARGEST_SHARED = 4096;
-
-export interface RawAttribute {
-  readonly name: string;
-  readonly type: number;
-  readonly i?: number;
-  readonly f?: number;
-  readonly ints?: readonly number[];
-}
-
-export const int = (name: string, i: number): RawAttribute => ({ name, type: ATTRIBUTE.int, i });
-export const float = (name: string, f: number): RawAttribute => ({ name, type: ATTRIBUTE.float, f });
-export const ints = (name: string, values: readonly number[]): RawAttribute => ({
-  name,
-  type: ATTRIBUTE.ints,
-  ints: values,
-});
 
 export const sizeOf = (dims: readonly number[]): number => dims.reduce((size, dim) => size * dim, 1);
 
@@ -65,7 +47,7 @@ export class Graph {
     op: string,
     inputs: readonly Tensor[],
     dims: readonly number[],
-    attribute: readonly RawAttribute[] = [],
+    attribute: readonly Attribute[] = [],
   ): Tensor {
     const name = this.fresh(op);
     this.nodes.push({ op_type: op, input: inputs.map(input => input.name), output: [name], name, attribute });

@@ -6,20 +6,12 @@
  * learned at one pace. adamw: Loshchilov and Hutter, "Decoupled Weight Decay Regularization" (2019), here without decay. sgd:
  * gradient descent with Nesterov's momentum (Sutskever et al., "On the importance of initialization and momentum", 2013).
  */
+import type { Method } from './engines.ts';
 import { sizeOf, type Tensor } from './graph.ts';
 import type { Tape } from './tape.ts';
 
 /** States a method keeps for a parameter, each of the parameter's size. */
-export const STATES = { muon: 1, adamw: 2, sgd: 1 } as const;
-export type Method = keyof typeof STATES;
-
-/** Methods of convolution kernels and of everything else. */
-export interface Methods {
-  readonly kernels: Method;
-  readonly rest: Exclude<Method, 'muon'>;
-}
-
-export const DEFAULT_METHODS: Methods = { kernels: 'muon', rest: 'adamw' };
+export const STATES: Readonly<Record<Method, number>> = { muon: 1, adamw: 2, sgd: 1 };
 
 export interface OptimizerInputs {
   /** Size of the step; shape [1]. */

@@ -6,7 +6,8 @@
  * operations' nodes. Shapes are known when the graph is built, so a mistake shows there and not in a run.
  */
 import { FLOAT32 } from '../onnx/onnxFile.ts';
-import { Graph, float, int, ints, sizeOf, type Tensor } from './graph.ts';
+import { float, int, ints } from '../onnx/graphWriter.ts';
+import { Graph, sizeOf, type Tensor } from './graph.ts';
 
 /** What an operation gives back for the gradient of its output: one gradient for each input, undefined where none is needed. */
 export type Backward = (gradient: Tensor) => readonly (Tensor | undefined)[];
