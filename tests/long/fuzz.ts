@@ -29,6 +29,8 @@ const engine = new GtpProcess(process.execPath, [
   join(packageRoot, 'dist', 'src', 'cli', 'main.js'),
   'gtp',
   '--quiet',
+  '--visits',
+  '2',
 ]);
 
 /** Ids of the answers so far, from the output as it is. */
