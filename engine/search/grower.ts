@@ -20,6 +20,9 @@ import type { SearchParameters } from './params.ts';
 import { selectEdge, type MoveFilter } from './puct.ts';
 import { EXPANDED, NEW, NO_NODE, PENDING, TERMINAL, Tree } from './tree.ts';
 
+/** Edges that a leaf may take: its moves, a pass, and the first of the block. */
+const EDGE_ROOM = MOST_EDGES + 2;
+
 /** A line longer than this is scored as if the game ended there: only endless kos reach it. */
 const LONGEST_LINE = 400;
 
@@ -73,11 +76,14 @@ export class Grower {
     return !this.knowsValue || this.parameters.lambda > 0;
   }
 
-  /** Adds the root to a flight of its own. @throws RangeError if the tree's bound leaves no room for its moves */
+  /** Makes room for the root's moves. @param underway leaves that will be counted before it @returns false if there is none */
+  reserveRoot(underway: number): boolean {
+    return this.tree.reserve(underway + 1, underway * EDGE_ROOM + this.rootRoom);
+  }
+
+  /** Adds the root to a flight of its own. Assumes that there is room. */
   addRoot(flight: Flight): void {
-    const { tree, game } = this;
-    if (!tree.reserve(1, game.board.area + 2))
-      throw new RangeError(`maxTreeBytes ${this.parameters.maxTreeBytes}: no room for a root`);
+    const { tree } = this;
     if (tree.state[0] === NEW) {
       tree.state[0] = PENDING;
       this.addVirtual(0, 1);
@@ -104,9 +110,14 @@ export class Grower {
     if (isNew) this.backUp(flight, 0);
   }
 
-  /** Makes room for as many more leaves. @returns false if the tree has reached its bound */
+  /** Makes room for as many more leaves, and keeps some for the next root. @returns false if the tree has reached its bound */
   reserve(leaves: number): boolean {
-    return this.tree.reserve(leaves, leaves * (MOST_EDGES + 2));
+    return this.tree.reserve(leaves + 1, leaves * EDGE_ROOM + this.rootRoom);
+  }
+
+  /** Edges that a root may take: every move, a pass, and the first of the block. */
+  private get rootRoom(): number {
+    return this.game.board.area + 2;
   }
 
   /** Walks down from the root, which is EXPANDED, and adds the leaf it finds to the flight; a finished game is counted at once. */
@@ -115,7 +126,9 @@ export class Grower {
     let node = 0;
     let depth = 0;
     while (tree.state[node] === EXPANDED) {
-      const edge = selectEdge(tree, node, depth, this.parameters, this.filter);
+      let edge = selectEdge(tree, node, depth, this.parameters, this.filter);
+      // Restrictions that leave nothing to play are for the root only.
+      if (edge < 0 && depth > 0) edge = selectEdge(tree, node, depth, this.parameters, undefined);
       if (edge < 0) break;
       const point = tree.edgePoint[edge];
       let child = tree.edgeChild[edge];

@@ -199,13 +199,16 @@ export class Search {
   /** Has the root evaluated. @returns false if the search was stopped before */
   private async openRoot(grower: Grower): Promise<boolean> {
     grower.evaluation = undefined;
-    const flight = this.takeFlight(grower, true);
-    try {
-      grower.addRoot(flight);
-    } catch (error) {
-      this.flights.giveBack(flight);
-      throw error;
+    const { flights } = this;
+    if (!grower.reserveRoot(flights.leaves)) {
+      // The moves that the root had before are still there.
+      grower.tree.reroot(0);
+      flights.follow(grower.tree);
+      if (!grower.reserveRoot(flights.leaves))
+        throw new RangeError(`maxTreeBytes ${this.parameters_.maxTreeBytes}: no room for the root`);
     }
+    const flight = this.takeFlight(grower, true);
+    grower.addRoot(flight);
     this.flights.send(flight);
     while (this.flights.has(flight)) if (!(await this.land(grower))) return false;
     return true;

@@ -130,6 +130,23 @@ describe('restrictions', () => {
     expect(beyond.playouts).toBe(100);
   });
 
+  test('a reply that may be nothing at all is free', async () => {
+    const game = openGame(5);
+    const [first, second] = game.board.points;
+    const search = new Search(scripted());
+    const { analysis } = await search.think(
+      game,
+      { visits: 100 },
+      {
+        restrictions: [
+          { kind: 'allow', color: BLACK, points: [first, second], plies: 1 },
+          { kind: 'allow', color: WHITE, points: [], plies: 2 },
+        ],
+      },
+    );
+    expect(analysis.visits).toBe(100);
+  });
+
   test('where every move is forbidden there is nothing to say', async () => {
     const game = openGame(5);
     const points = [...game.board.points, PASS];

@@ -56,6 +56,18 @@ describe('invariants', () => {
     expect(search.size.bytes).toBeLessThanOrEqual(2 ** 20);
     expect(findFaults(treeOf(search))).toEqual([]);
   });
+
+  test('a full tree can be asked again, as often as one likes, and goes on after a move', async () => {
+    const search = new Search(scripted(), { maxTreeBytes: 2 ** 20 });
+    const game = openGame(19);
+    for (let i = 0; i < 10; i++) {
+      const { reason, best } = await search.think(game, { playouts: 5000 });
+      expect([reason, best === undefined]).toEqual(['memory', false]);
+      if (i % 3 === 2) game.play(best!);
+    }
+    expect(search.size.bytes).toBeLessThanOrEqual(2 ** 20);
+    expect(findFaults(treeOf(search))).toEqual([]);
+  });
 });
 
 describe('the tree is kept', () => {
