@@ -1,7 +1,6 @@
 /** The options of every command that runs a network. */
 import { InvalidArgumentError, type Command } from 'commander';
 import type { Evaluator } from '../../engine/evaluator.ts';
-import { openAutoEvaluator } from '../inference/autoEvaluator.ts';
 import { BACKEND_CHOICES, type BackendChoice } from '../inference/backends.ts';
 import { openEvaluator } from '../inference/evaluator.ts';
 import { wholeNumber } from './position.ts';
@@ -22,26 +21,9 @@ export const addNetworkOptions = (command: Command): Command =>
       readBackend,
     );
 
-/**
- * Opens the network that the options ask for.
- * @param isLasting whether the command lives long enough to look for an accelerator meanwhile
- */
-export const openNetwork = (
-  { network, threads, backend = 'auto' }: NetworkOptions,
-  { maxBatch, isLasting = false, onChange }: OpenOptions = {},
-): Promise<Evaluator> => {
-  const options = { network, threads, ...(maxBatch === undefined ? {} : { maxBatch }) };
-  if (backend !== 'auto') return openEvaluator({ ...options, backend });
-  return isLasting
-    ? openAutoEvaluator({ ...options, ...(onChange ? { onChange } : {}) })
-    : openEvaluator(options);
-};
-
-interface OpenOptions {
-  readonly maxBatch?: number;
-  readonly isLasting?: boolean;
-  readonly onChange?: (backend: BackendChoice) => void;
-}
+/** Opens the network that the options ask for; without a choice, on the CPU. */
+export const openNetwork = ({ network, threads, backend = 'auto' }: NetworkOptions): Promise<Evaluator> =>
+  openEvaluator({ network, threads, ...(backend === 'auto' ? {} : { backend }) });
 
 /** Reads `--backend`. */
 export const readBackend = (text: string): BackendChoice => {

@@ -1,7 +1,7 @@
 /**
  * Searches in a thread of their own, so that the thread that asks is free at once. Start reading at {@link openSearchThread}.
  */
-import { Worker, type MessagePort } from 'node:worker_threads';
+import { Worker } from 'node:worker_threads';
 import type { Analysis, Evaluation } from '../../engine/analysis.ts';
 import type { Output } from '../../engine/evaluator.ts';
 import type { Game } from '../../engine/game.ts';
@@ -13,6 +13,7 @@ import type { Point } from '../../engine/types.ts';
 import type { BackendChoice } from '../inference/backends.ts';
 import { NetworkError } from '../inference/networkError.ts';
 import { startWorker } from '../startWorker.ts';
+import { onEnd, type SearchLink } from './link.ts';
 import type {
   Answer,
   FromSearchThread,
@@ -35,9 +36,6 @@ export interface RemoteThinkOptions extends Omit<ThinkOptions, 'onProgress' | 'r
   /** Stops the search. */
   readonly signal?: AbortSignal;
 }
-
-/** The way to where searches run: a thread, or a port to something that serves them (server.ts). */
-export type SearchLink = Worker | MessagePort;
 
 /** A request without its answer. */
 interface Waiting {
@@ -197,12 +195,6 @@ export class SearchThread {
     this.waiting.clear();
   }
 }
-
-/** Has something done when the other side has gone. */
-const onEnd = (link: SearchLink, listener: () => void): void => {
-  if (link instanceof Worker) link.once('exit', listener);
-  else link.once('close', listener);
-};
 
 /** One search in the thread, as engine/search/search.ts. What is asked of it is done in order. */
 export class RemoteSearch {
