@@ -5,7 +5,14 @@ import { GO_NETWORKS, HEADS, goNetwork, type GoNetworkOptions, type Head } from 
 import { countParameters } from '../models/spec.ts';
 import { CheckpointError } from '../training/checkpoint.ts';
 import { DatasetError } from '../training/data/datasetError.ts';
-import { LOSSES, LOSS_WEIGHTS, NotFiniteError, type LossName, type LossWeights } from '../training/engine.ts';
+import {
+  EngineError,
+  LOSSES,
+  LOSS_WEIGHTS,
+  NotFiniteError,
+  type LossName,
+  type LossWeights,
+} from '../training/engine.ts';
 import { ENGINES, METHODS, type EngineName, type Method } from '../training/engines.ts';
 import { NETWORK_FILE, RunError, runTraining } from '../training/run.ts';
 import type { TrainingRow } from '../training/runLog.ts';
@@ -170,9 +177,14 @@ const runTrain = async (options: TrainOptions): Promise<void> => {
       `${isFinished ? 'finished' : 'stopped'} after ${progress.positions} positions in ${progress.minutes.toFixed(1)} minutes; the network is ${options.out}/${NETWORK_FILE}`,
     );
   } catch (error) {
-    const isExpected = [RunError, CheckpointError, DatasetError, NotFiniteError, RangeError].some(
-      kind => error instanceof kind,
-    );
+    const isExpected = [
+      RunError,
+      CheckpointError,
+      DatasetError,
+      EngineError,
+      NotFiniteError,
+      RangeError,
+    ].some(kind => error instanceof kind);
     throw isExpected ? new UserError((error as Error).message, { cause: error }) : error;
   } finally {
     line.end();

@@ -69,6 +69,14 @@ export interface TrainingEngine {
   close(): Promise<void>;
 }
 
+/** An engine that cannot be had on this machine, or that computes something else there; the message says what to do. */
+export class EngineError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'EngineError';
+  }
+}
+
 /** A loss that is no number: the rates are too high, or the batch is damaged. */
 export class NotFiniteError extends Error {
   constructor(message: string) {

@@ -7,15 +7,7 @@ import { Random } from '../../../engine/random.ts';
 import { firstWeights } from '../../models/firstWeights.ts';
 import type { NetworkSpec } from '../../models/spec.ts';
 import { PLANE_SIZE, TARGET_SIZES, makeBatch, type Batch, type TargetField } from '../batch.ts';
-import type { TrainingEngine } from '../engine.ts';
-
-/** An accelerator whose numbers are wrong. */
-export class AgreementError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'AgreementError';
-  }
-}
+import { EngineError, type TrainingEngine } from '../engine.ts';
 
 /** The second loss shows what the first step changed. */
 const STEPS = 2;
@@ -26,7 +18,7 @@ const SEED = 1;
 
 /**
  * Takes some steps on both engines, whose numbers are overwritten.
- * @throws AgreementError if a loss differs by more than a thousandth
+ * @throws EngineError if a loss differs by more than a thousandth
  */
 export const checkAgreement = async (
   engine: TrainingEngine,
@@ -40,7 +32,7 @@ export const checkAgreement = async (
     const { total } = await engine.step(batch, RATES);
     const expected = (await reference.step(batch, RATES)).total;
     if (!(Math.abs(total / expected - 1) <= TOLERANCE))
-      throw new AgreementError(
+      throw new EngineError(
         `${engine.name} computes something else: its loss in step ${step} of a probe is ${total}, that of ${reference.name} ${expected}`,
       );
   }

@@ -25,6 +25,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { firstWeights } from '../../models/firstWeights.ts';
 import { parameterSpecs, type NetworkSpec, type ParameterKind } from '../../models/spec.ts';
 import {
+  TfBackendError,
   startTfBackend,
   type TfBackend,
   type TfBackendName,
@@ -41,6 +42,7 @@ import {
 } from '../../models/tfModel.ts';
 import type { Batch } from '../batch.ts';
 import {
+  EngineError,
   LOSSES,
   NotFiniteError,
   type LossName,
@@ -95,20 +97,20 @@ export class TfEngine implements TrainingEngine {
   /**
    * A network that has learned nothing. An accelerator has to agree with WebAssembly first, which takes as long as
    * WebAssembly needs for two steps.
-   * @throws TfBackendError if the backend does not start
-   * @throws AgreementError if an accelerator computes something else
+   * @throws EngineError if the backend does not start, or if an accelerator computes something else
    */
   static async create(name: TfBackendName, spec: NetworkSpec, options: TfEngineOptions): Promise<TfEngine> {
-    if (!ACCELERATORS.includes(name)) return new TfEngine(await startTfBackend(name, options), spec, options);
-    const tried = new TfEngine(await startTfBackend(name, options), spec, options);
-    const reference = new TfEngine(await startTfBackend('wasm'), spec, options);
+    const open = async (backend: TfBackendName): Promise<TfEngine> =>
+      new TfEngine(await startBackend(backend, options), spec, options);
+    if (!ACCELERATORS.includes(name)) return open(name);
+    const [tried, reference] = [await open(name), await open('wasm')];
     try {
       await checkAgreement(tried, reference, spec);
     } finally {
       await tried.close();
       await reference.close();
     }
-    return new TfEngine(await startTfBackend(name, options), spec, options);
+    return open(name);
   }
 
   async step(batch: Batch, rates: StepRates): Promise<StepResult> {
@@ -246,6 +248,15 @@ export class TfEngine implements TrainingEngine {
     parameter.memories = memories;
   }
 }
+
+const startBackend = async (name: TfBackendName, options: TfBackendOptions): Promise<TfBackend> => {
+  try {
+    return await startTfBackend(name, options);
+  } catch (error) {
+    if (error instanceof TfBackendError) throw new EngineError(error.message, { cause: error });
+    throw error;
+  }
+};
 
 const learn = (parameter: TfParameter, kind: ParameterKind, { methods }: TfEngineOptions): Learned => {
   const isKernel = kind === 'kernel';
