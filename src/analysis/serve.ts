@@ -10,8 +10,9 @@ export interface ServeOptions {
   readonly log?: ((direction: '<' | '>', text: string) => void) | undefined;
 }
 
-/** Writes answers, one a line. @returns resolved when nobody reads them any more */
+/** Writes answers, one a line. */
 export class AnswerWriter {
+  /** Resolves when nobody reads them any more. */
   readonly gone: Promise<void>;
   private readonly log: ServeOptions['log'];
   private leave: () => void = () => {};
