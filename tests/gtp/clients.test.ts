@@ -137,7 +137,12 @@ test('CGOS: clear_board comes last, then the clock and a move with its analysis'
     'time_left w 299 0',
   ])
     await engine.send(command);
-  const json = await engine.send('cgos-genmove_analyze w');
+  // What comes while it thinks is answered afterwards.
+  const [json, queued] = await Promise.all([
+    engine.send('cgos-genmove_analyze w'),
+    engine.send('protocol_version'),
+  ]);
+  expect(queued).toBe('2');
   const [, body, move] = /^\n?(\{.*\})\nplay (\S+)$/.exec(json)!;
   const { moves, ownership, winrate } = JSON.parse(body) as {
     moves: { move: string }[];
