@@ -53,6 +53,9 @@ export interface TrainingState {
   readonly memories: ReadonlyMap<string, readonly Float32Array[]>;
 }
 
+/** What the network is made of, without what only its training needs. */
+export type TrainingWeights = Pick<TrainingState, 'parameters' | 'statistics'>;
+
 export interface TrainingEngine {
   /** What it runs on, for people. */
   readonly name: string;
@@ -64,6 +67,8 @@ export interface TrainingEngine {
    */
   step(batch: Batch, rates: StepRates): Promise<StepResult>;
   readState(): Promise<TrainingState>;
+  /** The part of the state that a run asks for after every step; a GPU keeps its optimiser's memories. */
+  readWeights(): Promise<TrainingWeights>;
   /** Takes over numbers; what `state` does not name stays as it is. @throws RangeError naming what has another size */
   writeState(state: Partial<TrainingState>): Promise<void>;
   close(): Promise<void>;

@@ -17,6 +17,7 @@ import {
   type StepResult,
   type TrainingEngine,
   type TrainingState,
+  type TrainingWeights,
 } from './engine.ts';
 import type { EngineOptions } from './engines.ts';
 import { NAMES, methodOf, recordStep } from './onnxStep.ts';
@@ -94,6 +95,11 @@ export class OnnxEngine implements TrainingEngine {
   async readState(): Promise<TrainingState> {
     const { steps, parameters, statistics, memories } = this;
     return { steps, parameters, statistics, memories };
+  }
+
+  async readWeights(): Promise<TrainingWeights> {
+    const { parameters, statistics } = this;
+    return { parameters, statistics };
   }
 
   async writeState({ steps, parameters, statistics, memories }: Partial<TrainingState>): Promise<void> {

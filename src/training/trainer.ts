@@ -143,7 +143,7 @@ class Run {
     try {
       const result = await engine.step(batch, { kernels: rates.kernels * rate, rest: rates.rest * rate });
       this.window.add(batch, result);
-      const { parameters, statistics } = await engine.readState();
+      const { parameters, statistics } = await engine.readWeights();
       this.average.add(parameters, statistics);
       this.skippedInARow = 0;
       this.advance({ steps: 1, skipped: 0 });

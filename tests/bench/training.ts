@@ -1,7 +1,8 @@
 /**
  * How fast an engine learns: positions a second, and what multiplications and additions that is for convolutions by their
  * definition, three times the forward pass (forward, gradients of the input and of the kernels). Winograd's form does with a
- * quarter of them, so the figure can be above what the machine reaches.
+ * quarter of them, so the figure can be above what the machine reaches. After each step the weights are read, as a run does for
+ * their mean.
  *
  *     npm run bench:training -- [engine] [positions of a batch] [seconds] [threads] [network ...]
  *
@@ -66,6 +67,7 @@ do {
   for (const { engine, wallMs, cpuMs } of runners) {
     const [start, cpu] = [performance.now(), process.cpuUsage()];
     await engine.step(batch, RATES);
+    await engine.readWeights();
     wallMs.push(performance.now() - start);
     const { user, system } = process.cpuUsage(cpu);
     cpuMs.push((user + system) / 1000);

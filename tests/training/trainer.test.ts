@@ -11,6 +11,7 @@ import {
   type StepResult,
   type TrainingEngine,
   type TrainingState,
+  type TrainingWeights,
 } from '../../src/training/engine.ts';
 import { RunLog, type TrainingRow } from '../../src/training/runLog.ts';
 import { train, type TrainerOptions } from '../../src/training/trainer.ts';
@@ -22,6 +23,7 @@ class WalkingEngine implements TrainingEngine {
   readonly name = 'walking';
   readonly positions = POSITIONS;
   readonly rates: number[] = [];
+  statesRead = 0;
   private steps = 0;
   private place = Float32Array.of(0, 0);
   private speed = Float32Array.of(0, 0);
@@ -40,11 +42,18 @@ class WalkingEngine implements TrainingEngine {
   }
 
   async readState(): Promise<TrainingState> {
+    this.statesRead++;
     return {
       steps: this.steps,
+      ...(await this.readWeights()),
+      memories: new Map([['place', [this.speed]]]),
+    };
+  }
+
+  async readWeights(): Promise<TrainingWeights> {
+    return {
       parameters: new Map([['place', this.place]]),
       statistics: new Map([['place.running_mean', Float32Array.of(this.steps)]]),
-      memories: new Map([['place', [this.speed]]]),
     };
   }
 
@@ -99,6 +108,13 @@ const optionsFor = (engine: TrainingEngine, changes: Partial<TrainerOptions> = {
   log: new RunLog(join(folder, 'log.jsonl')),
   hiddenUnits: 3,
   ...changes,
+});
+
+test('the whole state is read for checkpoints only, not for the mean of the weights', async () => {
+  const engine = new WalkingEngine();
+  const { average } = await train(optionsFor(engine));
+  expect(engine.statesRead).toBe(1);
+  expect([...average.keys()]).toEqual(['place', 'place.running_mean']);
 });
 
 test('a run that was stopped goes on as if it never had been', async () => {

@@ -50,6 +50,7 @@ import {
   type StepResult,
   type TrainingEngine,
   type TrainingState,
+  type TrainingWeights,
 } from '../engine.ts';
 import type { EngineOptions, Method } from '../engines.ts';
 import { checkAgreement } from './agreement.ts';
@@ -62,6 +63,9 @@ interface Learned extends TfParameter {
   readonly method: Method;
   memories: readonly Tensor[];
 }
+
+/** Positions of the batch that an accelerator is checked with: WebAssembly may have neither time nor memory for a run's own. */
+const PROBE_POSITIONS = 8;
 
 /** Backends whose numbers are checked before they are trusted. */
 const ACCELERATORS: readonly TfBackendName[] = ['tfjs-node-gpu', 'webgpu'];
@@ -96,14 +100,15 @@ export class TfEngine implements TrainingEngine {
 
   /**
    * A network that has learned nothing. An accelerator has to agree with WebAssembly first, which takes as long as
-   * WebAssembly needs for two steps.
+   * WebAssembly needs for two steps of at most 8 positions.
    * @throws EngineError if the backend does not start, or if an accelerator computes something else
    */
   static async create(name: TfBackendName, spec: NetworkSpec, options: TfEngineOptions): Promise<TfEngine> {
-    const open = async (backend: TfBackendName): Promise<TfEngine> =>
-      new TfEngine(await startBackend(backend, options), spec, options);
+    const open = async (backend: TfBackendName, changes: Partial<TfEngineOptions> = {}): Promise<TfEngine> =>
+      new TfEngine(await startBackend(backend, options), spec, { ...options, ...changes });
     if (!ACCELERATORS.includes(name)) return open(name);
-    const [tried, reference] = [await open(name), await open('wasm')];
+    const small = { positions: Math.min(PROBE_POSITIONS, options.positions) };
+    const [tried, reference] = [await open(name, small), await open('wasm', small)];
     try {
       await checkAgreement(tried, reference, spec);
     } finally {
@@ -138,20 +143,19 @@ export class TfEngine implements TrainingEngine {
   }
 
   async readState(): Promise<TrainingState> {
-    await this.backend.use();
-    const parameters = new Map<string, Float32Array>();
+    const { parameters, statistics } = await this.readWeights();
     const memories = new Map<string, readonly Float32Array[]>();
     for (const parameter of this.learned) {
-      parameters.set(parameter.name, await readTfNumbers(parameter.variable.read(), parameter));
-      memories.set(
-        parameter.name,
-        await Promise.all(parameter.memories.map(memory => readTfNumbers(memory, parameter))),
-      );
+      const read = parameter.memories.map(memory => readTfNumbers(memory, parameter));
+      memories.set(parameter.name, await Promise.all(read));
     }
-    const statistics = new Map<string, Float32Array>();
-    for (const statistic of this.statistics)
-      statistics.set(statistic.name, await readTfNumbers(statistic.variable.read(), statistic));
     return { steps: this.steps, parameters, statistics, memories };
+  }
+
+  async readWeights(): Promise<TrainingWeights> {
+    await this.backend.use();
+    const [parameters, statistics] = await Promise.all([readAll(this.learned), readAll(this.statistics)]);
+    return { parameters, statistics };
   }
 
   async writeState({ steps, parameters, statistics, memories }: Partial<TrainingState>): Promise<void> {
@@ -248,6 +252,14 @@ export class TfEngine implements TrainingEngine {
     parameter.memories = memories;
   }
 }
+
+/** Numbers by name. All are asked for before the first has come, so that a GPU's queue is waited for once. */
+const readAll = async (parameters: readonly TfParameter[]): Promise<Map<string, Float32Array>> => {
+  const numbers = await Promise.all(
+    parameters.map(parameter => readTfNumbers(parameter.variable.read(), parameter)),
+  );
+  return new Map(parameters.map(({ name }, i) => [name, numbers[i]]));
+};
 
 const startBackend = async (name: TfBackendName, options: TfBackendOptions): Promise<TfBackend> => {
   try {

@@ -150,6 +150,13 @@ describe('state', () => {
     expect(await stateOf(second)).toEqual(await stateOf(unbroken));
   });
 
+  test('the weights are those of the state', async () => {
+    const engine = await open('wasm');
+    await engine.step(randomBatch(4, 1), RATES);
+    const { parameters, statistics } = await engine.readState();
+    expect(await engine.readWeights()).toEqual({ parameters, statistics });
+  });
+
   test('the running statistics follow a batch by a fiftieth', async () => {
     const engine = await open('wasm');
     const at = async (): Promise<number> =>
@@ -184,6 +191,7 @@ describe('state', () => {
     for (let i = 0; i < 4; i++) {
       await engine.step(randomBatch(4, i), RATES);
       await engine.readState();
+      await engine.readWeights();
       counts.push(memory().numTensors);
     }
     await engine.close();
