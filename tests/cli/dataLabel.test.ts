@@ -1,5 +1,4 @@
 /** `hane data label` as a process: interrupted, gone on with, refused. */
-import { spawn } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,6 +9,7 @@ import { Random } from '../../engine/random.ts';
 import { packageRoot } from '../../src/packageRoot.ts';
 import { gameToSgf } from '../../src/sgf/write.ts';
 import { LABEL_BYTES } from '../../src/training/labels.ts';
+import { hane, type Ended } from '../support/hane.ts';
 import { playRandomMoves } from '../support/randomGames.ts';
 
 const ENGINE = `${process.execPath} --import tsx ${join(packageRoot, 'tests', 'training', 'label', 'badAnalysisEngine.ts')}`;
@@ -25,26 +25,12 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, maxRetries: 5 }));
 
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
 /** @param onStart is given a function that interrupts */
 const label = (
   options: readonly string[],
   onStart?: (interrupt: () => void) => Promise<void>,
-): Promise<Ended> => {
-  const main = join(packageRoot, 'src', 'cli', 'main.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', main, 'data', 'label', ...options]);
-  let out = '';
-  let err = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
-  void onStart?.(() => child.kill('SIGINT'));
-  return new Promise(resolve => child.on('close', code => resolve({ code, out, err })));
-};
+): Promise<Ended> =>
+  hane(['data', 'label', ...options], { onStart: child => void onStart?.(() => child.kill('SIGINT')) });
 
 test('an interrupt ends it cleanly, and the same command goes on', { timeout: 60_000 }, async () => {
   const file = join(folder, 'l.bin');
@@ -81,7 +67,7 @@ describe('what cannot be is refused:', () => {
     [['--engine', '"a', '--out', 'l.bin'], 'is not closed'],
     [['--engine', ENGINE, '--out', 'l.txt'], '--out l.txt: the file has to end in .bin'],
     [['--engine', ENGINE], "required option '--out"],
-    [['--engine', ENGINE, '--out', 'no/such/l.bin'], 'cannot write'],
+    [['--engine', ENGINE, '--out', '0.sgf/l.bin'], 'cannot write'],
   ])('%j', { timeout: 60_000 }, async (options, message) => {
     const args = options.map(option => (option.endsWith('l.bin') ? join(folder, option) : option));
     const { code, err } = await label([folder, ...args]);

@@ -38,6 +38,8 @@ export class EngineKeeper {
   restarts = 0;
   private readonly options: KeeperOptions;
   private running: Promise<Running> | undefined;
+  /** The engine that was started last, also while it loads and nobody can ask it yet. */
+  private latest: AnalysisEngine | undefined;
   private endsInARow = 0;
   /** Queries that were under way when an engine ended; while there are any, nothing else is asked. */
   private suspects = 0;
@@ -75,18 +77,17 @@ export class EngineKeeper {
     }
   }
 
-  /** Ends the engine; what is under way fails. */
+  /** Ends the engine, also one that is still starting; what is under way fails. */
   async close(): Promise<void> {
     this.closed = true;
-    const running = await this.running?.catch(() => undefined);
-    await running?.engine.close();
+    await this.latest?.close();
+    await this.running?.catch(() => undefined);
   }
 
-  /** Ends the engine at once. */
-  async kill(): Promise<void> {
+  /** Ends the engine at once, also one that is still starting. */
+  kill(): void {
     this.closed = true;
-    const running = await this.running?.catch(() => undefined);
-    running?.engine.kill();
+    this.latest?.kill();
   }
 
   /** Waits for the other suspects, then asks until it is answered or has had its chances. */
@@ -125,7 +126,9 @@ export class EngineKeeper {
   }
 
   private async startEngine(): Promise<Running> {
+    if (this.closed) throw new EngineGone('the engine was closed');
     const engine = new AnalysisEngine(this.options);
+    this.latest = engine;
     try {
       return { engine, perspective: await this.findPerspective(engine) };
     } catch (error) {

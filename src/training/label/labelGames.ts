@@ -63,6 +63,9 @@ interface Task {
 /** Anything a network can be asked about has a first move. */
 const FILTERS = { minMoves: 1 } as const;
 
+/** Labels tell their game by its name: of two games with one name, one is left out. */
+const SAME_NAME = 'the name of a game before it: folders or archives of one name';
+
 /**
  * @returns what was done, also after a stop
  * @throws EngineGone if the engine does not work; LabelError if the files are no labels; SgfError if a path holds no records
@@ -98,7 +101,7 @@ class LabelRun {
         `going on: ${this.store.labelsBefore} labels of ${this.store.gamesBefore} games are there`,
       );
     this.keeper = new EngineKeeper({ ...options, onNote: (kind, text) => this.note(kind, text) });
-    options.kill?.addEventListener('abort', () => void this.keeper.kill());
+    options.kill?.addEventListener('abort', () => this.keeper.kill());
   }
 
   async finish(): Promise<LabelCounts> {
@@ -143,6 +146,7 @@ class LabelRun {
           // The second and further games of a file have a number after its name.
           const of = { archive: folder, member: `${member}${source.slice(file.length)}` };
           if ('reason' in outcome) this.problems.add(outcome.reason, source);
+          else if (!this.store.take(of)) this.problems.add(SAME_NAME, source);
           else if (this.store.has(of)) this.known++;
           else yield { name: of, source, game: new GameReader(outcome.record).game(0, 0) };
         }

@@ -2,7 +2,17 @@
  * Labels on disk as they are made: a file that only grows, the records of a game added in one write, and beside it the list that
  * says which game each number is. Whatever happens, both can be gone on with: what was cut off is dropped.
  */
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
 import { LABEL_BYTES, LabelError, Labels, encodeLabel, type Label } from '../labels.ts';
 
 const HEADER = 'game,archive,member';
@@ -23,10 +33,11 @@ export class LabelStore {
   private readonly list: number;
   private readonly numbers: Map<string, number>;
   private readonly labelled = new Set<number>();
+  private readonly taken = new Set<string>();
   private next: number;
 
   /**
-   * Opens both files, or makes them.
+   * Opens both files, or makes them and their folders.
    * @param labelsPath of 264-byte records @param listPath of `game,archive,member`; several files of labels may share it
    * @throws LabelError if one holds something else, or cannot be written
    */
@@ -43,6 +54,14 @@ export class LabelStore {
     this.list = openToAppend(listPath);
     if (!readFileSync(listPath, 'utf8').startsWith(HEADER)) writeSync(this.list, `${HEADER}\n`);
     this.labels = openToAppend(labelsPath);
+  }
+
+  /** Takes a name for one game, until the store is closed. @returns false if it was taken */
+  take(name: GameName): boolean {
+    const key = keyOf(name);
+    if (this.taken.has(key)) return false;
+    this.taken.add(key);
+    return true;
   }
 
   /** Whether a game has labels here. */
@@ -80,6 +99,7 @@ const keyOf = ({ archive, member }: GameName): string =>
 
 const openToAppend = (path: string): number => {
   try {
+    mkdirSync(dirname(path), { recursive: true });
     return openSync(path, 'a');
   } catch (error) {
     throw new LabelError(`cannot write ${path}: ${(error as Error).message}`);

@@ -69,7 +69,7 @@ let asked = 0;
 const held: object[] = [];
 const take = (query: Query): void => {
   if (log !== undefined) appendFileSync(log, `${JSON.stringify(query)}\n`);
-  if (query.action !== undefined) return;
+  if (query.action !== undefined || how === 'mute') return;
   asked++;
   const isMarked = query.moves[0]?.[1] === 'A1';
   const isProbe = query.moves[1]?.[1] === 'pass';
