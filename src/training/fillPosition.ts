@@ -7,16 +7,13 @@ import { COLOR, VALUE_PLANES } from '../../features/planes.ts';
 import { symmetryMap } from '../../features/symmetry.ts';
 import { PLANE_SIZE, TARGET_SIZES, type Batch } from './batch.ts';
 import type { Dataset } from './data/dataset.ts';
+import { komiToTell } from './data/komi.ts';
+import { tellingWinner } from './data/tellingResult.ts';
 import type { Draw } from './sampler.ts';
 
 const BOARD = { width: 19, height: 19 } as const;
 /** The network takes komi in tens of points. */
 const KOMI_SCALE = 10;
-/** What a network is told where the record has no komi, or one that no rules know. */
-const USUAL_KOMI = 7.5;
-const LARGEST_KOMI = 15;
-/** Komi of an even game. Below this, on KGS, stands a handicap or a difference in rank, and the result says little of the position. */
-const LEAST_EVEN_KOMI = 5;
 
 export interface FillOptions {
   /** What the result of an even game counts as a winning chance, beside a teacher's 1. */
@@ -46,7 +43,7 @@ export const fillPosition = (
   const start = slot * planes * PLANE_SIZE;
   encode(game, batch.planes, start, draw.symmetry);
   if (planes === VALUE_PLANES) encodeColor(game, batch.planes, start + COLOR * PLANE_SIZE);
-  const komi = label >= 0 ? dataset.labels.komi(label) : recordKomi(dataset, draw.game);
+  const komi = label >= 0 ? dataset.labels.komi(label) : komiToTell(dataset.komi(draw.game));
   batch.komi[slot] = (toPlay === BLACK ? -komi : komi) / KOMI_SCALE;
   if (dataset.isHuman(draw.game)) fillMoves(batch, slot, dataset, draw, toPlay, map);
   if (label >= 0) fillLabel(batch, slot, dataset, label, map);
@@ -54,11 +51,6 @@ export const fillPosition = (
     if (options.policyFromMoves && batch.expertWeight[slot] > 0) copyExpert(batch, slot);
     fillResult(batch, slot, dataset, draw.game, toPlay, options.resultWeight);
   }
-};
-
-const recordKomi = (dataset: Dataset, game: number): number => {
-  const komi = dataset.komi(game);
-  return komi === undefined || Math.abs(komi) > LARGEST_KOMI ? USUAL_KOMI : komi;
 };
 
 /** The human's move, and the opponent's reply to it. */
@@ -100,7 +92,7 @@ const copyExpert = (batch: Batch, slot: number): void => {
   batch.policyWeight[slot] = 1;
 };
 
-/** Who won, where komi and handicap say that the game was even. */
+/** Who won, where that tells something of the position. */
 const fillResult = (
   batch: Batch,
   slot: number,
@@ -109,10 +101,8 @@ const fillResult = (
   toPlay: Color,
   weight: number,
 ): void => {
-  const komi = dataset.komi(game);
-  const winner = dataset.winner(game);
-  if (komi === undefined || komi < LEAST_EVEN_KOMI || komi > LARGEST_KOMI) return;
-  if (winner === undefined || !dataset.isEven(game)) return;
+  const winner = tellingWinner(dataset, game);
+  if (winner === undefined) return;
   batch.chance[slot] = winner === toPlay ? 1 : 0;
   batch.chanceWeight[slot] = weight;
 };

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { policyIndexOf } from '../../engine/coords.ts';
 import { Game } from '../../engine/game.ts';
 import { BLACK, PASS } from '../../engine/types.ts';
@@ -115,6 +115,13 @@ describe('a position becomes', () => {
     const { color } = dataset.moveAt(draw.game, draw.ply);
     expect(batch.chanceWeight[0]).toBe(0.25);
     expect(batch.chance[0]).toBe((color === BLACK) === blackWon ? 1 : 0);
+  });
+
+  test.each(['time', 'forfeit'] as const)('no winning chance, if the game ended by %s', kind => {
+    const ended = vi.spyOn(dataset, 'resultKind').mockReturnValue(kind);
+    const { chance, chanceWeight, expertWeight } = fill(human(true));
+    ended.mockRestore();
+    expect([chance[0], chanceWeight[0], expertWeight[0]]).toEqual([0, 0, 1]);
   });
 
   test("the human's move as policy, where it is asked for", () => {

@@ -5,7 +5,9 @@ import { Random } from '../../../engine/random.ts';
 import { PASS, type Color } from '../../../engine/types.ts';
 import type { Dataset, Split } from '../data/dataset.ts';
 import { BOARD, type StoredGame } from '../data/gameRecord.ts';
+import { komiToTell } from '../data/komi.ts';
 import { makeRank } from '../data/rank.ts';
+import { tellingWinner } from '../data/tellingResult.ts';
 
 /** A position as a source hands it out. The same object each time: what is in it holds until the next is asked for. */
 export interface EvalPosition {
@@ -15,6 +17,7 @@ export interface EvalPosition {
   readonly number: number;
   /** Policy index of the human's move; -1 where there is none, or it was a pass. */
   readonly next: number;
+  /** Undefined where it tells nothing of the position (../data/tellingResult.ts). */
   readonly winner: Color | undefined;
   /** Points the winner won by, if they were counted. */
   readonly margin: number | undefined;
@@ -39,12 +42,6 @@ export interface SourceOptions {
   readonly labels: number;
   readonly seed: number;
 }
-
-/** Komi that a network is told where the record has none, or one that no rules know. */
-const USUAL_KOMI = 7.5;
-const LARGEST_KOMI = 15;
-/** Below this, on KGS, stands a handicap or a difference in rank, and the result says little of the position. */
-const LEAST_EVEN_KOMI = 5;
 
 interface Place {
   readonly game: number;
@@ -100,22 +97,22 @@ function* visit(dataset: Dataset, places: readonly Place[]): Generator<EvalPosit
     if (stored?.index !== place.game) stored = dataset.game(place.game);
     dataset.replayInto(game, place.game, place.ply);
     yield place.label < 0
-      ? humanPosition(game, stored, place.ply)
+      ? humanPosition(dataset, game, stored, place.ply)
       : labelledPosition(dataset, game, stored, place.label);
   }
 }
 
-const humanPosition = (game: Game, stored: StoredGame, ply: number): EvalPosition => {
+const humanPosition = (dataset: Dataset, game: Game, stored: StoredGame, ply: number): EvalPosition => {
   const { komi, result, blackRank, whiteRank } = stored;
-  game.komi = komi === undefined || Math.abs(komi) > LARGEST_KOMI ? USUAL_KOMI : komi;
+  game.komi = komiToTell(komi);
   const { point } = stored.moves[ply];
-  const isTold = isEven(stored) && result !== undefined && typeof result.winner === 'number';
+  const winner = tellingWinner(dataset, stored.index);
   return {
     game,
     number: stored.index,
     next: point === PASS ? -1 : policyIndexOf(point, game),
-    winner: isTold ? result.winner : undefined,
-    margin: isTold && 'margin' in result ? result.margin : undefined,
+    winner,
+    margin: winner !== undefined && result && 'margin' in result ? result.margin : undefined,
     rank: rankOf(game.toPlay === 1 ? blackRank : whiteRank),
     teacher: undefined,
   };
@@ -138,13 +135,3 @@ const labelledPosition = (dataset: Dataset, game: Game, stored: StoredGame, inde
 
 const rankOf = (rank: number | undefined): string | undefined =>
   rank === undefined ? undefined : makeRank(rank);
-
-/** Whether who won tells something of the positions: even games of usual komi, ended on the board. */
-const isEven = ({ handicap, setup, komi, result }: StoredGame): boolean =>
-  handicap === 0 &&
-  setup.length === 0 &&
-  komi !== undefined &&
-  komi >= LEAST_EVEN_KOMI &&
-  komi <= LARGEST_KOMI &&
-  result !== undefined &&
-  !('by' in result && (result.by === 'time' || result.by === 'forfeit'));

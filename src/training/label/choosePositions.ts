@@ -1,11 +1,8 @@
 /** Which positions of a game are labelled, and by what komi. Both follow from a seed and the game's name alone. */
 import { Random } from '../../../engine/random.ts';
+import { komiToTell } from '../data/komi.ts';
 import { hashBytes } from '../data/splits.ts';
 import { playerAt, type AskedGame } from './analysisQuery.ts';
-
-/** Komi that an engine is told where the record has none, or one that no rules know. */
-const USUAL_KOMI = 7.5;
-const LARGEST_KOMI = 15;
 
 export interface ChoiceOptions {
   readonly seed: number;
@@ -45,11 +42,10 @@ export const choosePositions = (
     const j = i + random.below(turns.length - i);
     [turns[i], turns[j]] = [turns[j], turns[i]];
   }
-  const known = komi === undefined || Math.abs(komi) > LARGEST_KOMI ? USUAL_KOMI : komi;
   const isMoved = random.below(2) === 1;
   const shift = isMoved ? Math.round((2 * random.float() - 1) * komiVariation) : 0;
   return {
     turns: turns.slice(0, count).toSorted((a, b) => a - b),
-    komi: Math.round(2 * (known + shift)) / 2,
+    komi: Math.round(2 * (komiToTell(komi) + shift)) / 2,
   };
 };

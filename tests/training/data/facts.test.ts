@@ -1,6 +1,6 @@
 /** What is made of the texts of game records: ranks and komi. */
 import { expect, test } from 'vitest';
-import { normalizeKomi } from '../../../src/training/data/komi.ts';
+import { komiToTell, normalizeKomi } from '../../../src/training/data/komi.ts';
 import { makeRank, parseRank } from '../../../src/training/data/rank.ts';
 
 test.each([
@@ -51,3 +51,12 @@ test('komi 0 is believed of programs that mean it, not of Fox, which writes it f
   expect(normalizeKomi(0, 'GNU Go:3.8 foxwq')).toBeUndefined();
   expect(normalizeKomi(0, '')).toBeUndefined();
 });
+
+test.each([
+  [undefined, 7.5],
+  [15.5, 7.5],
+  [-20, 7.5],
+  [15, 15],
+  [-15, -15],
+  [0, 0],
+])('a network is told of komi %j as %d', (komi, told) => expect(komiToTell(komi)).toBe(told));
