@@ -1,22 +1,15 @@
 /** `hane export`: weights in training form to the file that the engine plays with, checked against its source. */
 import { createHash } from 'node:crypto';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { OUTPUTS, type Output } from '../../engine/evaluator.ts';
 import { Game } from '../../engine/game.ts';
 import { Random } from '../../engine/random.ts';
 import { PASS } from '../../engine/types.ts';
 import { isSensible } from '../../engine/eyes.ts';
+import { decodeNetwork, formOf } from '../inference/contract.ts';
 import { readManifest, type Manifest, type ManifestEntry } from '../inference/manifest.ts';
-import {
-  GO_NETWORKS,
-  HEADS,
-  goNetwork,
-  planesOf,
-  type GoNetworkOptions,
-  type Head,
-} from '../models/goNetworks.ts';
-import type { NetworkSpec } from '../models/spec.ts';
+import { GO_NETWORKS, goNetwork, type GoNetworkOptions } from '../models/goNetworks.ts';
+import { SpecError, type NetworkSpec } from '../models/spec.ts';
 import { readRecords } from '../sgf/archive.ts';
 import { parseSgf } from '../sgf/parse.ts';
 import { readRecord } from '../sgf/record.ts';
@@ -27,6 +20,7 @@ import {
   EXPORT_TOLERANCE,
   compareExport,
   exportNetwork,
+  servedOutputs,
   type ExportedNetwork,
 } from '../training/exportNetwork.ts';
 import { readInitialWeights } from '../training/initialWeights.ts';
@@ -66,11 +60,14 @@ export const addExportCommand = (program: Command): void => {
 
 const runExport = async (path: string, options: ExportOptions): Promise<void> => {
   try {
-    const { name, spec } = await specOf(path, options.network);
+    const manifest = options.manifest === undefined ? undefined : await openManifest(options);
+    const { name, spec, outputs } = await specOf(path, options.network);
+    if (manifest && !outputs.includes('policy'))
+      throw new UserError(`${path}: network ${name} has no policy; a manifest is of networks that can play`);
     const { weights, missing } = await readInitialWeights(path, spec);
     if (missing.length > 0)
       throw new UserError(`${path} has no ${missing.join(', ')}: it is not of network ${name}`);
-    const exported = exportNetwork(spec, weights);
+    const exported = exportNetwork(spec, weights, outputs);
     const games = await checkPositions(options);
     const differences = await compareExport(spec, weights, exported.bytes, games);
     const report = [...differences].map(([output, difference]) => `${output} ${difference.toExponential(1)}`);
@@ -79,15 +76,14 @@ const runExport = async (path: string, options: ExportOptions): Promise<void> =>
       throw new UserError(
         `the folded network differs from its source by more than ${EXPORT_TOLERANCE}: ${report.join(', ')}; nothing was written`,
       );
-    if (options.manifest !== undefined) checkBeside(options.out, options.manifest);
     await writeOutput(options.out, exported.bytes);
     process.stdout.write(
       `${options.out}: ${name}, ${exported.parameters} parameters, ${(exported.bytes.length / 1e6).toFixed(1)} MB\n` +
         `greatest difference to its source on ${games.length} positions: ${report.join(', ')}\n`,
     );
-    if (options.manifest !== undefined) await addEntry(options.manifest, name, spec, exported, options);
+    if (manifest) await addEntry(manifest, spec, exported, options);
   } catch (error) {
-    const isExpected = error instanceof CheckpointError || error instanceof RangeError;
+    const isExpected = error instanceof CheckpointError || error instanceof SpecError;
     throw isExpected ? new UserError(error.message, { cause: error }) : error;
   }
 };
@@ -96,18 +92,20 @@ const runExport = async (path: string, options: ExportOptions): Promise<void> =>
 const specOf = async (
   path: string,
   given: string | undefined,
-): Promise<{ name: string; spec: NetworkSpec }> => {
+): Promise<{ name: string; spec: NetworkSpec; outputs: readonly string[] }> => {
   const { metadata, tensors } = await readWeights(path);
   const settings = metadata['settings'] === undefined ? {} : (JSON.parse(metadata['settings']) as Settings);
   const name = given ?? settings.network ?? guess([...tensors.keys()], tensors);
   if (name === undefined)
     throw new UserError(`${path} does not say what network it is of: name it with --network`);
-  return { name, spec: goNetwork(name, settings.networkOptions ?? { heads: HEADS }) };
+  const spec = goNetwork(name, settings.networkOptions);
+  return { name, spec, outputs: settings.outputs ?? servedOutputs(spec) };
 };
 
 interface Settings {
   readonly network?: string;
-  readonly networkOptions?: GoNetworkOptions & { readonly heads?: readonly Head[] };
+  readonly networkOptions?: GoNetworkOptions;
+  readonly outputs?: readonly string[];
 }
 
 /** A policy network's depth and width can be seen from its parameters. */
@@ -152,34 +150,35 @@ const playAtRandom = (random: Random): Game => {
   return game;
 };
 
-const checkBeside = (out: string, manifest: string): void => {
+/** The manifest to add to. @throws UserError unless it is beside the network, which it names without a folder */
+const openManifest = async ({ manifest = '', out }: ExportOptions): Promise<Manifest> => {
+  if (basename(manifest) !== 'manifest.json')
+    throw new UserError(`--manifest ${manifest}: the file has to be a manifest.json`);
   if (dirname(resolve(out)) !== dirname(resolve(manifest)))
     throw new UserError(`${out} has to lie beside ${manifest}: a manifest names files of its own folder`);
+  return readManifest(dirname(manifest));
 };
 
 /** Adds the network to the manifest, in the place of one of the same name. */
 const addEntry = async (
-  path: string,
-  network: string,
+  manifest: Manifest,
   spec: NetworkSpec,
   { bytes, parameters, policyParameters }: ExportedNetwork,
   options: ExportOptions,
 ): Promise<void> => {
   const file = basename(options.out);
   const name = options.name ?? basename(options.out, '.onnx');
-  const manifest = await readManifest(dirname(path));
-  const [, layers, filters] = /(\d+)x(\d+)$/.exec(network) ?? [];
   const before = manifest.networks.find(entry => entry.name === name);
+  const form = formOf(decodeNetwork(bytes, name), name);
+  const convolutions = spec.nodes.filter(({ layer }) => layer.type === 'conv');
   const entry: ManifestEntry & { readonly policyParameters: number } = {
     name,
     file,
     sha256: createHash('sha256').update(bytes).digest('hex'),
-    inputs: { planes: planesOf(spec), komi: spec.nodes.some(node => node.name === 'komi') },
-    outputs: Object.keys(spec.outputs).filter((output): output is Output =>
-      OUTPUTS.some(known => known === output),
-    ),
-    layers: Number(layers),
-    filters: Number(filters),
+    inputs: { planes: form.planes, komi: form.takesKomi },
+    outputs: form.outputs,
+    layers: convolutions.length,
+    filters: convolutions[0].shape[0],
     parameters,
     policyParameters,
     trainedOn: options.trainedOn ?? before?.trainedOn ?? 'not said',
@@ -191,6 +190,6 @@ const addEntry = async (
     ? manifest.networks.map(old => (old === before ? entry : old))
     : [...manifest.networks, entry];
   const changed: Manifest = { default: options.default === true ? name : manifest.default, networks };
-  await writeOutput(join(dirname(path), 'manifest.json'), `${JSON.stringify(changed, undefined, 2)}\n`);
-  process.stdout.write(`${path}: entry "${name}"; fill in what it was measured to do\n`);
+  await writeOutput(options.manifest!, `${JSON.stringify(changed, undefined, 2)}\n`);
+  process.stdout.write(`${options.manifest}: entry "${name}"; fill in what it was measured to do\n`);
 };

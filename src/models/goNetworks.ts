@@ -3,7 +3,7 @@
  * Source: Silver et al., Nature 529 (2016), Methods; the tower: Silver et al., Nature 550 (2017), Methods.
  */
 import { PADDING, PLANES, VALUE_PLANES } from '../../features/planes.ts';
-import { SpecBuilder, type NetworkSpec } from './spec.ts';
+import { SpecBuilder, SpecError, type NetworkSpec } from './spec.ts';
 
 const SIZE = 19;
 const PADDED = SIZE + 2 * PADDING;
@@ -72,7 +72,7 @@ export interface ResidualTowerOptions {
   readonly heads?: readonly Head[];
 }
 
-/** A residual tower under the same heads, as AlphaGo Zero's: 3x3, then blocks of two 3x3 layers. Its shortcuts stay. */
+/** A residual tower under the same heads, as AlphaGo Zero's: 5x5, then blocks of two 3x3 layers. Its shortcuts stay. */
 export const residualTower = ({ blocks, filters, heads = HEADS }: ResidualTowerOptions): NetworkSpec => {
   checkSize('blocks', blocks, 1);
   checkSize('filters', filters, 1);
@@ -142,17 +142,29 @@ export interface GoNetworkOptions {
 
 /**
  * A network by its name: "policy-13x64", or "13x64" for short; "tower-6x96"; "value-15x64".
- * @throws RangeError if there is no such network
+ * @throws SpecError if there is no such network, or an option is not for its kind
  */
 export const goNetwork = (name: string, options: GoNetworkOptions = {}): NetworkSpec => {
   const match = /^(?:(policy|tower|value)-)?(\d+)x(\d+)$/.exec(name);
-  if (!match) throw new RangeError(`unknown network "${name}": one of ${GO_NETWORKS.join(', ')}`);
+  if (!match) throw new SpecError(`unknown network "${name}": one of ${GO_NETWORKS.join(', ')}`);
   const [, kind = 'policy', depth, width] = match;
   const [layers, filters] = [Number(depth), Number(width)];
-  if (kind === 'tower') return residualTower({ blocks: layers, filters, ...options });
-  if (kind === 'value') return valueNetwork({ layers, filters, batchNorm: options.batchNorm ?? true });
+  const { batchNorm = true, identity = true, heads = HEADS } = options;
+  if (kind === 'tower') {
+    if (!batchNorm || !identity)
+      throw new SpecError(`${name}: a tower is always normalised, and its shortcuts stay`);
+    return residualTower({ blocks: layers, filters, heads });
+  }
+  if (kind === 'value') {
+    if (!identity || heads.join() !== HEADS.join())
+      throw new SpecError(`${name}: a value network has one head and no identity branches to leave out`);
+    return valueNetwork({ layers, filters, batchNorm });
+  }
   return policyNetwork({ layers, filters, ...options });
 };
+
+/** The full name: "policy-13x64" for "13x64". */
+export const fullNetworkName = (name: string): string => (/^\d/.test(name) ? `policy-${name}` : name);
 
 /** Planes that a network takes: 48, or 49 with the colour to move. */
 export const planesOf = ({ nodes }: NetworkSpec): number =>
@@ -191,5 +203,5 @@ const addHeads = (net: SpecBuilder, trunk: string, heads: readonly Head[]): Netw
 
 const checkSize = (what: string, value: number, least: number): void => {
   if (!Number.isInteger(value) || value < least)
-    throw new RangeError(`${what} ${value}: must be a whole number from ${least}`);
+    throw new SpecError(`${what} ${value}: must be a whole number from ${least}`);
 };

@@ -63,6 +63,14 @@ export interface ParameterSpec {
   readonly rectified: boolean;
 }
 
+/** A network that cannot be; the message says what is asked of it. */
+export class SpecError extends RangeError {
+  constructor(message: string) {
+    super(message);
+    this.name = 'SpecError';
+  }
+}
+
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((size, dim) => size * dim, 1);
 
 /** Writes a network down layer by layer; every method returns the name of the layer it adds. */

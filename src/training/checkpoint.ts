@@ -24,6 +24,8 @@ export interface RunProgress {
   readonly begun: { readonly positions: number; readonly minutes: number };
   /** Steps whose loss was no number. */
   readonly skipped: number;
+  /** Minutes at the last validation. */
+  readonly validatedMinutes: number;
 }
 
 /** What a run was begun with, to refuse another one's checkpoint; any JSON. */

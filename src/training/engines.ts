@@ -1,6 +1,6 @@
 /** The training engines by name. Each is loaded when it is asked for: none needs what another one needs. */
 import type { NetworkSpec } from '../models/spec.ts';
-import type { LossWeights, TrainingEngine } from './engine.ts';
+import { EngineError, type LossWeights, type TrainingEngine } from './engine.ts';
 
 export const ENGINES = ['onnx', 'tfjs-node-gpu', 'tfjs-node', 'webgpu', 'wasm', 'cpu'] as const;
 /**
@@ -29,7 +29,12 @@ export const openEngine = async (
   options: EngineOptions,
 ): Promise<TrainingEngine> => {
   if (name === 'onnx') {
-    const { OnnxEngine } = await import('./onnxEngine.ts');
+    const { OnnxEngine } = await import('./onnxEngine.ts').catch((error: Error) => {
+      throw new EngineError(
+        `ONNX Runtime has no native library for this machine (${error.message.split('\n')[0]}): take --engine wasm`,
+        { cause: error },
+      );
+    });
     return OnnxEngine.create(spec, options);
   }
   const { TfEngine } = await import('./tf/tfEngine.ts');

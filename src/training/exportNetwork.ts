@@ -1,5 +1,5 @@
 /** From a network in training form to the file that the runtime takes, and the proof that both say the same. */
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { OUTPUTS } from '../../engine/evaluator.ts';
 import type { Game } from '../../engine/game.ts';
 import { BLACK } from '../../engine/types.ts';
@@ -25,9 +25,16 @@ export interface ExportedNetwork {
   readonly policyParameters: number;
 }
 
-/** Folds and writes; heads that serve training only are left out. @throws RangeError if a parameter is missing */
-export const exportNetwork = (spec: NetworkSpec, weights: Weights): ExportedNetwork => {
-  const outputs = Object.keys(spec.outputs).filter(name => OUTPUTS.some(output => output === name));
+/** Outputs of a network that engines play with; the others are for training only. */
+export const servedOutputs = ({ outputs }: NetworkSpec): string[] =>
+  Object.keys(outputs).filter(name => OUTPUTS.some(output => output === name));
+
+/** Folds and writes. @param outputs to serve; all by default @throws RangeError if a parameter is missing */
+export const exportNetwork = (
+  spec: NetworkSpec,
+  weights: Weights,
+  outputs: readonly string[] = servedOutputs(spec),
+): ExportedNetwork => {
   const folded = foldNetwork(spec, weights, outputs);
   const count = (wanted: readonly string[]): number =>
     parameterSpecs(foldNetwork(spec, weights, wanted).spec).reduce((sum, { dims }) => sum + sizeOf(dims), 0);
@@ -48,13 +55,15 @@ export const compareExport = async (
   exported: Uint8Array,
   games: Iterable<Game>,
 ): Promise<Map<string, number>> => {
+  // Loaded late: where the native library is missing, importing it fails, and everything else has to work all the same.
+  const ort = await import('onnxruntime-node');
   const options = { logSeverityLevel: 3 } as const;
-  const source = await InferenceSession.create(exportOnnx({ spec, weights }), options);
-  const served = await InferenceSession.create(exported, options);
+  const source = await ort.InferenceSession.create(exportOnnx({ spec, weights }), options);
+  const served = await ort.InferenceSession.create(exported, options);
   const greatest = new Map<string, number>();
   try {
     for (const game of games) {
-      const feeds = feedsOf(game, planesOf(spec));
+      const feeds = feedsOf(game, planesOf(spec), ort.Tensor);
       const [a, b] = [await run(source, feeds), await run(served, feeds)];
       for (const output of served.outputNames) {
         const difference = distance(readable(output, a), readable(output, b));
@@ -68,14 +77,16 @@ export const compareExport = async (
   }
 };
 
-const feedsOf = (game: Game, planes: number): Record<string, Tensor> => {
+type TensorClass = new (type: 'float32', data: Float32Array, dims: readonly number[]) => Tensor;
+
+const feedsOf = (game: Game, planes: number, FloatTensor: TensorClass): Record<string, Tensor> => {
   const data = new Float32Array(planes * PLANE_SIZE);
   encode(game, data);
   if (planes === VALUE_PLANES) encodeColor(game, data, COLOR * PLANE_SIZE);
   const komi = (game.toPlay === BLACK ? -game.whiteBonus : game.whiteBonus) / KOMI_SCALE;
   return {
-    planes: new Tensor('float32', data, [1, planes, PLANE_SIDE, PLANE_SIDE]),
-    komi: new Tensor('float32', Float32Array.of(komi), [1]),
+    planes: new FloatTensor('float32', data, [1, planes, PLANE_SIDE, PLANE_SIDE]),
+    komi: new FloatTensor('float32', Float32Array.of(komi), [1]),
   };
 };
 

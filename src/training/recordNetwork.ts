@@ -115,7 +115,7 @@ class Recorder implements RecordedNetwork {
         return { layout: 'units', tensor: this.maximum(first) };
       case 'flatten':
         return { layout: 'units', tensor: this.flatten(first) };
-      case 'dense': {
+      default: {
         const product = tape.matmul(first.tensor, this.parameter(name, 'weight'), { transB: true });
         return same(layer.bias ? tape.add(product, this.parameter(name, 'bias')) : product);
       }

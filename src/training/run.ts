@@ -20,13 +20,17 @@ import { drawCurves } from './curves.ts';
 import { Dataset } from './data/dataset.ts';
 import { LOSS_WEIGHTS, type LossWeights, type StepRates, type TrainingEngine } from './engine.ts';
 import { openEngine, type EngineName, type EngineOptions } from './engines.ts';
-import { exportNetwork } from './exportNetwork.ts';
+import { exportNetwork, servedOutputs } from './exportNetwork.ts';
 import { Feeder } from './feeder.ts';
 import { readInitialWeights } from './initialWeights.ts';
+import { lockFolder } from './lockFolder.ts';
+import { RunError } from './runError.ts';
 import { RunLog, type TrainingRow } from './runLog.ts';
-import { Sampler } from './sampler.ts';
+import { Sampler, type SamplerOptions } from './sampler.ts';
 import type { Budget, Schedule } from './schedule.ts';
 import { train, type TrainingOutcome } from './trainer.ts';
+
+export { RunError } from './runError.ts';
 
 export const CHECKPOINT_FILE = 'checkpoint.safetensors';
 export const LOG_FILE = 'log.jsonl';
@@ -44,7 +48,7 @@ export interface RunDesign {
   readonly labelledShare?: number | undefined;
 }
 
-/** What may be another when it goes on. */
+/** Everything about a run; what is not of its design may be another when it goes on. */
 export interface RunOptions {
   /** A folder made by `hane data build`. */
   readonly data: string;
@@ -68,28 +72,35 @@ export interface RunOptions {
   readonly resume: boolean;
   /** Whether to begin the rates anew when going on: warm-up, and the budget from here. */
   readonly restartSchedule: boolean;
+  /** What a command line was given, to be kept in the checkpoint; {@link readKeptOptions} gives it back. */
+  readonly keep?: Readonly<Record<string, unknown>>;
   readonly signal?: AbortSignal;
-  readonly onRow?: (row: TrainingRow, progress: { readonly positions: number }) => void;
+  readonly onRow?: (row: TrainingRow) => void;
   readonly onMessage?: (message: string) => void;
   /** Looks at the network file that a run has just written. */
-  readonly validate?: (path: string, dataset: Dataset) => Promise<Record<string, number>>;
-}
-
-/** A run that cannot be begun or gone on with; the message says what to change. */
-export class RunError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'RunError';
-  }
+  readonly validate?: (
+    path: string,
+    dataset: Dataset,
+    signal: AbortSignal | undefined,
+  ) => Promise<Record<string, number>>;
 }
 
 /** What a human's result counts as a winning chance where there are labels, and where there are none. */
 const RESULT_WEIGHT_BESIDE_LABELS = 0.25;
 
-/** @throws RunError, CheckpointError, DatasetError naming what is wrong */
+/** @throws RunError, CheckpointError, DatasetError, EngineError, SpecError naming what is wrong */
 export const runTraining = async (options: RunOptions): Promise<TrainingOutcome> => {
+  await mkdir(options.out, { recursive: true });
+  const unlock = await lockFolder(options.out);
+  try {
+    return await runLocked(options);
+  } finally {
+    await unlock();
+  }
+};
+
+const runLocked = async (options: RunOptions): Promise<TrainingOutcome> => {
   const { out, design, onMessage = () => {} } = options;
-  await mkdir(out, { recursive: true });
   const path = join(out, CHECKPOINT_FILE);
   const from = await readStart(options, path);
   const spec = goNetwork(design.network, design.networkOptions);
@@ -97,10 +108,16 @@ export const runTraining = async (options: RunOptions): Promise<TrainingOutcome>
   const log = new RunLog(join(out, LOG_FILE));
   await log.resume(from?.progress.positions ?? -1);
   const sampler = { seed: design.seed, labelledShare: design.labelledShare };
-  const { labelled, human, labelledShare } = new Sampler(dataset, 'train', sampler);
+  const { labelled, human, labelledShare } = openSampler(dataset, sampler);
   onMessage(
     `${labelled} labelled positions, ${human} of human games; ${Math.round(100 * labelledShare)} % of a batch labelled`,
   );
+  const outputs = taughtOutputs(spec, labelledShare > 0);
+  const untaught = servedOutputs(spec).filter(output => !outputs.includes(output));
+  if (untaught.length > 0)
+    onMessage(`without labels nothing teaches ${untaught.join(', ')}: the network is published without`);
+  if (options.validate && !outputs.includes('policy'))
+    onMessage('a network without a policy is not validated while it trains');
   const engine = await openEngine(options.engine, spec, {
     positions: design.batch,
     threads: options.threads,
@@ -113,8 +130,8 @@ export const runTraining = async (options: RunOptions): Promise<TrainingOutcome>
       split: 'train',
       sampler,
       fill: {
-        resultWeight: labelled > 0 ? RESULT_WEIGHT_BESIDE_LABELS : 1,
-        policyFromMoves: labelled === 0,
+        resultWeight: labelledShare > 0 ? RESULT_WEIGHT_BESIDE_LABELS : 1,
+        policyFromMoves: labelledShare === 0,
       },
       planes: planesOf(spec),
       positions: design.batch,
@@ -126,7 +143,7 @@ export const runTraining = async (options: RunOptions): Promise<TrainingOutcome>
     await fillEngine(engine, spec, from, options, onMessage);
     const publish = async (average: ReadonlyMap<string, Float32Array>): Promise<string> => {
       const network = join(out, NETWORK_FILE);
-      await writeFileAtomic(network, exportNetwork(spec, average).bytes);
+      await writeFileAtomic(network, exportNetwork(spec, average, outputs).bytes);
       await writeFileAtomic(join(out, CURVES_FILE), drawCurves(log.rows, titleOf(design, log)));
       return network;
     };
@@ -141,21 +158,45 @@ export const runTraining = async (options: RunOptions): Promise<TrainingOutcome>
       checkpointPath: path,
       checkpointMinutes: options.checkpointMinutes,
       validateMinutes: options.validateMinutes,
-      settings: settingsOf(design),
+      settings: { ...settingsOf(design), outputs, options: options.keep ?? {} },
       dims: dimsOf(spec),
       log,
       hiddenUnits: hiddenUnitsOf(spec),
       ...(from ? { from: options.restartSchedule ? withFreshSchedule(from) : from } : {}),
       ...(options.signal ? { signal: options.signal } : {}),
-      onRow: row => options.onRow?.(row, row),
+      onRow: row => options.onRow?.(row),
       onWarning: onMessage,
-      validate: async average => (await options.validate?.(await publish(average), dataset)) ?? {},
+      validate: async (average, signal) => {
+        const network = await publish(average);
+        return outputs.includes('policy') ? ((await options.validate?.(network, dataset, signal)) ?? {}) : {};
+      },
     });
     if (outcome.average.size > 0) await publish(outcome.average);
     return outcome;
   } finally {
     await feeder.close();
     await engine.close();
+  }
+};
+
+/** What was kept of a run's options. @throws CheckpointError if there is no run to go on with */
+export const readKeptOptions = async (out: string): Promise<Readonly<Record<string, unknown>>> => {
+  const { settings } = await readCheckpoint(join(out, CHECKPOINT_FILE));
+  return (settings['options'] ?? {}) as Readonly<Record<string, unknown>>;
+};
+
+/** Outputs that the data teach: without labels nobody says who owns a point, by how much, or when to pass. */
+const taughtOutputs = (spec: NetworkSpec, hasLabels: boolean): string[] =>
+  servedOutputs(spec).filter(output => hasLabels || !TAUGHT_BY_LABELS.includes(output));
+
+const TAUGHT_BY_LABELS: readonly string[] = ['pass', 'lead', 'ownership'];
+
+const openSampler = (dataset: Dataset, options: SamplerOptions): Sampler => {
+  try {
+    return new Sampler(dataset, 'train', options);
+  } catch (error) {
+    if (error instanceof RangeError) throw new RunError(error.message, { cause: error });
+    throw error;
   }
 };
 

@@ -12,6 +12,8 @@ export interface TrainingRow {
   readonly positions: number;
   readonly minutes: number;
   readonly positionsPerSecond: number;
+  /** Share of the budget that is used up, from 0 to 1. */
+  readonly used: number;
   /** What the rates are multiplied with. */
   readonly rate: number;
   readonly total: number;

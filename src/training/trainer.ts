@@ -6,7 +6,7 @@ import { WeightAverage } from './average.ts';
 import type { Batch } from './batch.ts';
 import { writeCheckpoint, type Checkpoint, type RunProgress, type RunSettings } from './checkpoint.ts';
 import { NotFiniteError, type StepRates, type TrainingEngine } from './engine.ts';
-import { RunLog, type TrainingRow } from './runLog.ts';
+import type { RunLog, TrainingRow } from './runLog.ts';
 import { progressOf, rateFactor, type Budget, type Schedule } from './schedule.ts';
 import { Window } from './window.ts';
 
@@ -43,7 +43,10 @@ export interface TrainerOptions {
   readonly onRow?: (row: TrainingRow) => void;
   readonly onWarning?: (message: string) => void;
   /** Looks how well the mean of the weights does; its figures go into the log. */
-  readonly validate?: (average: ReadonlyMap<string, Float32Array>) => Promise<Record<string, number>>;
+  readonly validate?: (
+    average: ReadonlyMap<string, Float32Array>,
+    signal: AbortSignal | undefined,
+  ) => Promise<Record<string, number>>;
   /** Milliseconds; the clock of the process by default. */
   readonly now?: () => number;
 }
@@ -56,9 +59,9 @@ export interface TrainingOutcome {
   readonly isFinished: boolean;
 }
 
-/** Steps in a row, and in all, whose loss was no number, before a run gives up. */
+/** Steps in a row, and between two lines of the log, whose loss was no number, before a run gives up. */
 const MOST_SKIPPED_IN_A_ROW = 5;
-const MOST_SKIPPED = 50;
+const MOST_SKIPPED = 20;
 /** A step that seems to take longer was not at work: the process or the machine was stopped meanwhile. */
 const LONGEST_STEP_MS = 120_000;
 /** A head is given this many steps before it has to do better than a constant by this much. */
@@ -75,6 +78,7 @@ const FRESH: RunProgress = {
   warmSteps: 0,
   begun: { positions: 0, minutes: 0 },
   skipped: 0,
+  validatedMinutes: 0,
 };
 
 /**
@@ -89,10 +93,9 @@ class Run {
   private readonly average: WeightAverage;
   private progress: RunProgress;
   private window = new Window();
-  private windowStart: { readonly positions: number; readonly minutes: number };
+  private windowStart: Pick<RunProgress, 'positions' | 'minutes' | 'skipped'>;
   private skippedInARow = 0;
   private savedMinutes: number;
-  private validatedMinutes: number;
   private readonly warned = new Set<string>();
 
   constructor(options: TrainerOptions) {
@@ -100,16 +103,14 @@ class Run {
     this.options = options;
     this.now = now;
     this.average = new WeightAverage(averageHorizon, from?.average, from?.averagedSteps);
-    this.progress = from?.progress ?? FRESH;
+    this.progress = { ...FRESH, ...from?.progress };
     this.windowStart = this.progress;
     this.savedMinutes = this.progress.minutes;
-    this.validatedMinutes = this.progress.minutes;
   }
 
   async run(): Promise<TrainingOutcome> {
-    const { signal } = this.options;
     let last = this.now();
-    while (this.used < 1 && !signal?.aborted) {
+    while (this.used < 1 && !this.isStopped) {
       await this.step();
       const now = this.now();
       const minutes = this.progress.minutes + Math.min(now - last, LONGEST_STEP_MS) / MINUTE_MS;
@@ -117,7 +118,8 @@ class Run {
       this.progress = { ...this.progress, minutes };
       await this.report();
       if (minutes - this.savedMinutes >= this.options.checkpointMinutes) await this.save();
-      if (minutes - this.validatedMinutes >= this.options.validateMinutes) {
+      if (minutes - this.progress.validatedMinutes >= this.options.validateMinutes) {
+        await this.save();
         await this.validate();
         last = this.now();
       }
@@ -130,6 +132,10 @@ class Run {
   private get used(): number {
     const { positions, minutes, begun } = this.progress;
     return progressOf(this.options.budget, minutes - begun.minutes, positions - begun.positions);
+  }
+
+  private get isStopped(): boolean {
+    return this.options.signal?.aborted ?? false;
   }
 
   private get rate(): number {
@@ -152,9 +158,10 @@ class Run {
       this.options.onWarning?.(`${error.message}; the batch is skipped`);
       this.skippedInARow++;
       this.advance({ steps: 0, skipped: 1 });
-      if (this.skippedInARow >= MOST_SKIPPED_IN_A_ROW || this.progress.skipped >= MOST_SKIPPED)
+      const lately = this.progress.skipped - this.windowStart.skipped;
+      if (this.skippedInARow >= MOST_SKIPPED_IN_A_ROW || lately >= MOST_SKIPPED)
         throw new NotFiniteError(
-          `${this.progress.skipped} steps gave no number, ${this.skippedInARow} of them in a row: lower the rates (kernels ${rates.kernels}, rest ${rates.rest})`,
+          `${lately} steps gave no number, ${this.skippedInARow} of them in a row: lower the rates (kernels ${rates.kernels}, rest ${rates.rest})`,
         );
     } finally {
       source.giveBack(batch);
@@ -187,6 +194,7 @@ class Run {
       positions,
       minutes,
       positionsPerSecond: (positions - this.windowStart.positions) / (60 * elapsed),
+      used: this.used,
       rate: this.rate,
       total: summary.total,
       losses: summary.losses,
@@ -230,16 +238,33 @@ class Run {
     this.savedMinutes = this.progress.minutes;
     const state = await engine.readState();
     const { progress, average } = this;
+    for (const [name, values] of [...state.parameters, ...average.values])
+      if (!values.every(Number.isFinite))
+        throw new NotFiniteError(
+          `step ${progress.steps}: "${name}" is no number any more: go on from the checkpoint before with lower rates`,
+        );
     const checkpoint = { settings, progress, state, average: average.values, averagedSteps: average.count };
     await writeCheckpoint(checkpointPath, checkpoint, dims);
   }
 
   private async validate(): Promise<void> {
     const { validate, log } = this.options;
-    this.validatedMinutes = this.progress.minutes;
-    if (!validate || this.average.count === 0) return;
     const { steps, positions, minutes } = this.progress;
-    const figures = await validate(this.average.values);
-    await log.add({ kind: 'validation', time: new Date().toISOString(), steps, positions, minutes, figures });
+    this.progress = { ...this.progress, validatedMinutes: minutes };
+    if (!validate || this.average.count === 0) return;
+    try {
+      const figures = await validate(this.average.values, this.options.signal);
+      if (!this.isStopped)
+        await log.add({
+          kind: 'validation',
+          time: new Date().toISOString(),
+          steps,
+          positions,
+          minutes,
+          figures,
+        });
+    } catch (error) {
+      this.options.onWarning?.(`the validation failed, the run goes on: ${(error as Error).message}`);
+    }
   }
 }

@@ -12,7 +12,7 @@ const SEED = 1;
  */
 export const validator =
   (positions: number, threads: number) =>
-  async (path: string, dataset: Dataset): Promise<Record<string, number>> => {
+  async (path: string, dataset: Dataset, signal?: AbortSignal): Promise<Record<string, number>> => {
     const source = datasetPositions(dataset, {
       split: 'validation',
       positions,
@@ -22,7 +22,7 @@ export const validator =
     if (source.total === 0) return {};
     const evaluator = await openEvaluator({ network: path, threads });
     try {
-      const { networks } = await evaluateNetwork(evaluator, source, { seed: SEED });
+      const { networks } = await evaluateNetwork(evaluator, source, { seed: SEED, signal });
       return Object.fromEntries(Object.entries(networks[0].overall).map(([name, { mean }]) => [name, mean]));
     } finally {
       await evaluator.close();

@@ -37,7 +37,7 @@ test('a network is trained and exported into a manifest', TIME, async () => {
   const trained = await hane(train(out, '--positions', '40', '--log-steps', '5'));
   expect([trained.code, trained.out]).toEqual([0, '']);
   // Kernels 7,200 + 324, normalisations 24 + 28, heads 24 + 1,444, value 960 + 195.
-  expect(trained.err).toContain('3x6: 10199 parameters in training');
+  expect(trained.err).toContain('policy-3x6: 10199 parameters in training');
   expect(trained.err).toMatch(
     /finished after 40 positions in \d+\.\d minutes; the network is .*network\.onnx/,
   );
@@ -47,11 +47,18 @@ test('a network is trained and exported into a manifest', TIME, async () => {
   const exported = await hane([
     'export',
     join(out, 'checkpoint.safetensors'),
-    ...['--out', file, '--manifest', join(folder, 'manifest.json'), '--positions', '10'],
-    ...['--trained-on', 'games by chance', '--default'],
+    '--out',
+    file,
+    '--manifest',
+    join(folder, 'manifest.json'),
+    '--positions',
+    '10',
+    '--trained-on',
+    'games by chance',
+    '--default',
   ]);
   expect([exported.code, exported.err]).toEqual([0, '']);
-  expect(exported.out).toMatch(/small\.onnx: 3x6, \d+ parameters, 0\.\d MB/);
+  expect(exported.out).toMatch(/small\.onnx: policy-3x6, \d+ parameters, 0\.\d MB/);
   expect(exported.out).toMatch(/greatest difference to its source on 10 positions: policy \d\.\de-\d/);
   const manifest = parseManifest(await readFile(join(folder, 'manifest.json'), 'utf8'), 'manifest.json');
   expect(manifest.default).toBe('small');
@@ -78,8 +85,11 @@ test('a run that is killed loses nothing that is older than its checkpoint', TIM
   expect(ended.code).toBeNull();
   const { steps: saved } = (await readCheckpoint(join(out, 'checkpoint.safetensors'))).progress;
   expect(saved).toBeGreaterThan(0);
-  const on = await hane(train(out, '--resume', '--positions', `${4 * (saved + 3)}`));
+  // Everything else is as it was begun.
+  const on = await hane(['train', '--out', out, '--resume', '--positions', `${4 * (saved + 3)}`]);
   expect(on.code).toBe(0);
+  expect(on.err).toContain(`other options than before: --positions 100000 -> ${4 * (saved + 3)}`);
+  expect(on.err).toContain('policy-3x6: 10199 parameters');
   expect((await readCheckpoint(join(out, 'checkpoint.safetensors'))).progress.steps).toBe(saved + 3);
 });
 
@@ -108,6 +118,11 @@ describe('what is wrong is said in one line:', () => {
     ['a loss', ['--loss', 'value=-1'], 'must not be below 0: value=-1'],
     ['a budget', ['--minutes', '0'], 'must be a number above 0'],
     ['a share', ['--decay', '1.5'], 'must be a number from 0 to 1'],
+    [
+      'a tower without shortcuts',
+      ['--network', 'tower-1x6', '--no-identity'],
+      'a tower is always normalised',
+    ],
     ['a dataset', ['--data', join(tmpdir(), 'nothing-here')], 'is no dataset: cannot read'],
   ])('%s', TIME, async (_, args, message) => {
     const { code, err } = await hane([...train(join(folder, 'bad')), ...args]);
@@ -121,7 +136,10 @@ describe('what is wrong is said in one line:', () => {
     const { code, err } = await hane([
       'export',
       join(folder, 'run', 'checkpoint.safetensors'),
-      ...['--network', '3x8', '--out', file],
+      '--network',
+      '3x8',
+      '--out',
+      file,
     ]);
     expect(code).toBe(2);
     expect(err).toContain(

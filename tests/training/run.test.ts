@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -12,6 +12,8 @@ import {
   type RunOptions,
 } from '../../src/training/run.ts';
 import type { LogRow } from '../../src/training/runLog.ts';
+import { decodeOnnx } from '../../src/onnx/onnxFile.ts';
+import { lockFolder } from '../../src/training/lockFolder.ts';
 import { validator } from '../../src/training/validate.ts';
 import { makeDataset } from '../support/datasets.ts';
 
@@ -89,6 +91,29 @@ const both = async (file: string): Promise<[Buffer, Buffer]> => [
   await readFile(join(folder, 'parts', file)),
 ];
 
+test(
+  'a run with every core, stopped anywhere, goes on with the same positions and rates',
+  { timeout: 120_000 },
+  async () => {
+    const options = { threads: 2, logSteps: 1 } as const;
+    await runTraining(optionsFor('whole2', options));
+    const stop = new AbortController();
+    await runTraining(
+      optionsFor('parts2', {
+        ...options,
+        signal: stop.signal,
+        onRow: ({ steps }) => steps === 7 && stop.abort(),
+      }),
+    );
+    await runTraining(optionsFor('parts2', { ...options, feeders: 2, resume: true }));
+    const [whole, parts] = [await read('whole2'), await read('parts2')];
+    expect(parts.state).toEqual(whole.state);
+    expect((await rowsOf('parts2')).map(({ steps }) => steps)).toEqual(
+      (await rowsOf('whole2')).map(({ steps }) => steps),
+    );
+  },
+);
+
 test('a run tells how it does on positions it never learned from, and draws its curves', async () => {
   const outcome = await runTraining(optionsFor('validated', { validate: validator(30, 1) }));
   expect(outcome.isFinished).toBe(true);
@@ -116,6 +141,54 @@ test('a run begins with the weights of a checkpoint, and a new schedule counts f
     optionsFor('source', { resume: true, restartSchedule: true, budget: { positions: 5 * BATCH } }),
   );
   expect([again.progress.steps, again.progress.warmSteps]).toEqual([17, 5]);
+});
+
+describe('without labels', () => {
+  let bare: string;
+  beforeAll(async () => {
+    await mkdir(join(folder, 'unlabelled'));
+    bare = await makeDataset(join(folder, 'unlabelled'), { games: 6, moves: 40, labels: 0 });
+  });
+
+  const outputsOf = async (out: string): Promise<readonly string[]> => {
+    const bytes = await readFile(join(folder, out, NETWORK_FILE));
+    return decodeOnnx(bytes, out).graph.output.map(({ name }) => name);
+  };
+
+  test('the policy learns the human move, and what nothing teaches is not published', async () => {
+    const messages: string[] = [];
+    await runTraining(optionsFor('moves', { data: bare, onMessage: message => messages.push(message) }));
+    expect(await outputsOf('moves')).toEqual(['policy', 'expert', 'value']);
+    expect(messages).toContain(
+      'without labels nothing teaches ownership, lead, pass: the network is published without',
+    );
+    const [row] = (await rowsOf('moves')).filter(({ kind }) => kind === 'training');
+    expect(row).toMatchObject({ kind: 'training', losses: { policy: expect.any(Number) as number } });
+  });
+
+  test.each([
+    ['value-6x6', ['value']],
+    ['tower-1x6', ['policy', 'expert', 'value']],
+  ])('%s is trained and published', async (network, outputs) => {
+    const design = { ...DESIGN, network };
+    await runTraining(optionsFor(network, { data: bare, design, validate: validator(20, 1) }));
+    expect(await outputsOf(network)).toEqual(outputs);
+  });
+});
+
+test('a folder is one process at a time, and free again when that is gone', async () => {
+  const path = join(folder, 'locked');
+  await mkdir(path);
+  const unlock = await lockFolder(path);
+  await expect(runTraining(optionsFor('locked'))).rejects.toThrow(
+    `process ${process.pid} trains in ${path}: wait for it, or take another --out`,
+  );
+  await unlock();
+  // A number that no process has.
+  await writeFile(join(path, 'lock'), '99999999');
+  await (
+    await lockFolder(path)
+  )();
 });
 
 describe('what cannot be begun is refused with what to do:', () => {

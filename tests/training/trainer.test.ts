@@ -235,7 +235,7 @@ describe('a file that is no checkpoint is refused with its name:', () => {
 
   test('it has weights only', async () => {
     const path = join(folder, 'weights.safetensors');
-    await writeFile(path, Buffer.from('0200000000000000' + '7b7d', 'hex'));
+    await writeFile(path, Buffer.from('02000000000000007b7d', 'hex'));
     await expect(readCheckpoint(path)).rejects.toThrow(
       'is no checkpoint: it has weights only, which --init takes',
     );
@@ -250,6 +250,7 @@ describe('a file that is no checkpoint is refused with its name:', () => {
       minutes: 0,
       warmSteps: 0,
       skipped: 0,
+      validatedMinutes: 0,
       begun: { positions: 0, minutes: 0 },
     };
     const checkpoint = {
