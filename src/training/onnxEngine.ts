@@ -21,7 +21,7 @@ import {
 } from './engine.ts';
 import type { EngineOptions } from './engines.ts';
 import { NAMES, methodOf, recordStep } from './onnxStep.ts';
-import { ADAM_BETAS, STATES } from './optimizer.ts';
+import { ADAM_BETAS, MEMORIES } from './optimizerConstants.ts';
 
 /** Threads that wait by spinning would take the core from whatever else runs. */
 const SESSION_OPTIONS = {
@@ -48,7 +48,7 @@ export class OnnxEngine implements TrainingEngine {
     for (const [name, values] of firstWeights(spec, 1))
       (isStatistic(name) ? this.statistics : this.parameters).set(name, values);
     for (const parameter of this.specs) {
-      const count = STATES[methodOf(parameter, options.methods)];
+      const count = MEMORIES[methodOf(parameter, options.methods)];
       const size = sizeOf(parameter.dims);
       this.memories.set(
         parameter.name,

@@ -6,7 +6,8 @@ import { LOSSES } from './engine.ts';
 import type { EngineOptions, Method } from './engines.ts';
 import type { Tensor } from './graph.ts';
 import { recordLosses, totalLoss, type Targets } from './losses.ts';
-import { STATES, recordUpdate } from './optimizer.ts';
+import { recordUpdate } from './optimizer.ts';
+import { MEMORIES } from './optimizerConstants.ts';
 import { recordNetwork } from './recordNetwork.ts';
 import { Tape } from './tape.ts';
 
@@ -70,7 +71,7 @@ export const recordStep = (
   for (const [i, parameter] of specs.entries()) {
     const { name, dims, kind } = parameter;
     const method = methodOf(parameter, methods);
-    const memories = Array.from({ length: STATES[method] }, (_, k) =>
+    const memories = Array.from({ length: MEMORIES[method] }, (_, k) =>
       tape.input(NAMES.memory(name, k), dims),
     );
     const step = { rate: kind === 'kernel' ? rates.kernel : rates.rest, ...corrections };

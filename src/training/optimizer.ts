@@ -8,10 +8,16 @@
  */
 import type { Method } from './engines.ts';
 import { sizeOf, type Tensor } from './graph.ts';
+import {
+  ADAM_BETAS,
+  ADAM_EPSILON,
+  MUON_MOMENTUM,
+  NEWTON_SCHULZ,
+  NEWTON_SCHULZ_EPSILON,
+  NEWTON_SCHULZ_STEPS,
+  SGD_MOMENTUM,
+} from './optimizerConstants.ts';
 import type { Tape } from './tape.ts';
-
-/** States a method keeps for a parameter, each of the parameter's size. */
-export const STATES: Readonly<Record<Method, number>> = { muon: 1, adamw: 2, sgd: 1 };
 
 export interface OptimizerInputs {
   /** Size of the step; shape [1]. */
@@ -21,23 +27,13 @@ export interface OptimizerInputs {
   readonly secondCorrection: Tensor;
 }
 
-/** Adam's averages and the other methods' momentum decay by these. */
-export const ADAM_BETAS = [0.9, 0.98] as const;
-const MUON_MOMENTUM = 0.95;
-const SGD_MOMENTUM = 0.9;
-const ADAM_EPSILON = 1e-8;
-
-/** Coefficients of the Newton-Schulz polynomial and how often it is applied. */
-const NEWTON_SCHULZ = [3.4445, -4.775, 2.0315] as const;
-const NEWTON_SCHULZ_STEPS = 5;
-
 /** A parameter after the step, and what the method remembers. */
 export interface Updated {
   readonly parameter: Tensor;
   readonly states: readonly Tensor[];
 }
 
-/** @param states as many as {@link STATES} says, zeros before the first step */
+/** @param states as many as optimizerConstants.ts `MEMORIES` says, zeros before the first step */
 export const recordUpdate = (
   tape: Tape,
   method: Method,
@@ -98,7 +94,7 @@ const recordMuon = (
 const orthogonalize = (tape: Tape, matrix: Tensor): Tensor => {
   const isTall = matrix.dims[0] > matrix.dims[1];
   const squares = tape.total(tape.mul(matrix, matrix));
-  let x = tape.mul(matrix, tape.rsqrt(tape.add(squares, tape.constant([1e-14]))));
+  let x = tape.mul(matrix, tape.rsqrt(tape.add(squares, tape.constant([NEWTON_SCHULZ_EPSILON]))));
   const [a, b, c] = NEWTON_SCHULZ;
   for (let i = 0; i < NEWTON_SCHULZ_STEPS; i++) {
     const square = isTall ? tape.matmul(x, x, { transA: true }) : tape.matmul(x, x, { transB: true });

@@ -17,19 +17,15 @@ import {
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
 import type { Method } from '../engines.ts';
-
-/** Adam's averages, and the momentum of Muon and of SGD, decay by these. */
-const ADAM_BETAS = [0.9, 0.98] as const;
-const ADAM_EPSILON = 1e-8;
-const MUON_MOMENTUM = 0.95;
-const SGD_MOMENTUM = 0.9;
-
-/** Coefficients of Muon's Newton-Schulz polynomial and how often it is applied. */
-const NEWTON_SCHULZ = [3.4445, -4.775, 2.0315] as const;
-const NEWTON_SCHULZ_STEPS = 5;
-
-/** Tensors a method remembers for a parameter, each of the parameter's shape. */
-export const MEMORIES: Readonly<Record<Method, number>> = { muon: 1, adamw: 2, sgd: 1 };
+import {
+  ADAM_BETAS,
+  ADAM_EPSILON,
+  MUON_MOMENTUM,
+  NEWTON_SCHULZ,
+  NEWTON_SCHULZ_EPSILON,
+  NEWTON_SCHULZ_STEPS,
+  SGD_MOMENTUM,
+} from '../optimizerConstants.ts';
 
 /** A parameter after the step, and what its method remembers. */
 export interface Updated {
@@ -74,7 +70,7 @@ const muonDirection = (ahead: Tensor): Tensor => {
 /** Nearly the nearest matrix with orthonormal rows. */
 const orthogonalize = (matrix: Tensor2D): Tensor2D => {
   const [a, b, c] = NEWTON_SCHULZ;
-  let x: Tensor2D = mul(matrix, rsqrt(add(sum(square(matrix)), 1e-14)));
+  let x: Tensor2D = mul(matrix, rsqrt(add(sum(square(matrix)), NEWTON_SCHULZ_EPSILON)));
   for (let i = 0; i < NEWTON_SCHULZ_STEPS; i++) {
     // Transposed by itself: WebAssembly multiplies 50 times slower when it has to do that on the way.
     const gram = matMul(x, transpose(x));

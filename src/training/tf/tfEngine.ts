@@ -53,9 +53,10 @@ import {
   type TrainingWeights,
 } from '../engine.ts';
 import type { EngineOptions, Method } from '../engines.ts';
+import { MEMORIES } from '../optimizerConstants.ts';
 import { checkAgreement } from './agreement.ts';
 import { computeLosses, makeTargets, rawValueOf } from './losses.ts';
-import { MEMORIES, update } from './optimizer.ts';
+import { update } from './optimizer.ts';
 
 /** A parameter that is learned, how, and what its method remembers. */
 interface Learned extends TfParameter {
