@@ -2,16 +2,13 @@
 import type { Dimensions } from '../../engine/coords.ts';
 import type { Batch } from '../../engine/evaluator.ts';
 import type { Game } from '../../engine/game.ts';
-import { WHITE } from '../../engine/types.ts';
 import { encode, encodeColor, planeSize } from '../../features/encode.ts';
 import { PLANES, VALUE_PLANES } from '../../features/planes.ts';
 import { markLegal, softmaxLegal } from '../../features/policy.ts';
+import { encodeKomi } from '../../features/scales.ts';
 import { symmetryMap } from '../../features/symmetry.ts';
 import type { NetworkForm } from './contract.ts';
 import { layOut, type SharedBatch } from './sharedBatch.ts';
-
-/** The network takes komi in tens of points. */
-const KOMI_SCALE = 10;
 
 /** How a batch reaches its worker. */
 export interface BatchRunner {
@@ -72,7 +69,7 @@ export class OnnxBatch implements Batch {
     symmetryMap(symmetry, game);
     encode(game, room.shared.planes, slot * planes * size, symmetry);
     if (planes === VALUE_PLANES) encodeColor(game, room.shared.planes, (slot * planes + PLANES) * size);
-    room.shared.komi[slot] = (game.toPlay === WHITE ? game.whiteBonus : -game.whiteBonus) / KOMI_SCALE;
+    room.shared.komi[slot] = encodeKomi(game.whiteBonus, game.toPlay);
     markLegal(game, room.legal, slot * game.board.area);
     room.symmetries[slot] = symmetry;
     this.made[slot] = 0;

@@ -3,6 +3,7 @@
  * Source: Silver et al., Nature 529 (2016), Methods; the tower: Silver et al., Nature 550 (2017), Methods.
  */
 import { PADDING, PLANES, VALUE_PLANES } from '../../features/planes.ts';
+import { KOMI_SCALE, LEAD_SCALE } from '../../features/scales.ts';
 import { SpecBuilder, SpecError, type NetworkSpec } from './spec.ts';
 
 const SIZE = 19;
@@ -27,10 +28,6 @@ export interface PolicyNetworkOptions {
 
 /** Units of the value head's hidden layer. */
 const VALUE_UNITS = 64;
-/** The value head gives the lead in this many points. */
-const LEAD_SCALE = 20;
-/** Points of a sum over the board in the value head's scale, that of komi. */
-const POINTS_SCALE = 10;
 
 /**
  * AlphaGo's policy network: 5x5, then 3x3 layers, then a 1x1 layer with a bias for each point. Names of parameters are those of
@@ -189,7 +186,7 @@ const addHeads = (net: SpecBuilder, trunk: string, heads: readonly Head[]): Netw
   const komi = net.input('komi', [1]);
   const pooled = [net.globalMean('mean', trunk), net.globalMax('max', trunk), komi];
   if (heads.includes('ownership')) {
-    const owned = net.scale('owned', net.globalMean('owned.mean', 'ownership.tanh'), AREA / POINTS_SCALE);
+    const owned = net.scale('owned', net.globalMean('owned.mean', 'ownership.tanh'), AREA / KOMI_SCALE);
     pooled.push(net.add('owned.lead', owned, komi));
   }
   const general = net.batchNorm('gn', net.concat('pooled', ...pooled));

@@ -20,8 +20,7 @@ export const LOSS_WEIGHTS: LossWeights = {
   lead: 0.3,
 };
 
-/** Points of an error of the lead that its loss counts as 1, and where in that scale it turns from squares to straight lines. */
-export const LEAD_SCALE = 20;
+/** Where the loss of the lead, its error in units of LEAD_SCALE, turns from squares to straight lines. */
 export const LEAD_BETA = 0.5;
 
 /** Running statistics of normalisations follow a batch by this share. */

@@ -2,9 +2,9 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { OUTPUTS } from '../../engine/evaluator.ts';
 import type { Game } from '../../engine/game.ts';
-import { BLACK } from '../../engine/types.ts';
 import { encode, encodeColor } from '../../features/encode.ts';
 import { COLOR, VALUE_PLANES } from '../../features/planes.ts';
+import { LEAD_SCALE, encodeKomi } from '../../features/scales.ts';
 import { exportOnnx } from '../models/exportOnnx.ts';
 import { foldNetwork, type Weights } from '../models/fold.ts';
 import { planesOf } from '../models/goNetworks.ts';
@@ -13,10 +13,6 @@ import { PLANE_SIDE, PLANE_SIZE } from './batch.ts';
 
 /** How far probabilities, values and ownership of the exported network may be from its source's. */
 export const EXPORT_TOLERANCE = 1e-4;
-
-/** Points of a lead that count as one. */
-const LEAD_UNIT = 20;
-const KOMI_SCALE = 10;
 
 export interface ExportedNetwork {
   readonly bytes: Uint8Array;
@@ -83,7 +79,7 @@ const feedsOf = (game: Game, planes: number, FloatTensor: TensorClass): Record<s
   const data = new Float32Array(planes * PLANE_SIZE);
   encode(game, data);
   if (planes === VALUE_PLANES) encodeColor(game, data, COLOR * PLANE_SIZE);
-  const komi = (game.toPlay === BLACK ? -game.whiteBonus : game.whiteBonus) / KOMI_SCALE;
+  const komi = encodeKomi(game.whiteBonus, game.toPlay);
   return {
     planes: new FloatTensor('float32', data, [1, planes, PLANE_SIDE, PLANE_SIDE]),
     komi: new FloatTensor('float32', Float32Array.of(komi), [1]),
@@ -106,7 +102,7 @@ const readable = (output: string, results: Record<string, Float32Array>): Float3
   // Passing as the share it has beside the best move.
   if (output === 'pass')
     return values.map(logit => 1 / (1 + Math.exp(Math.max(...results['policy']) - logit)));
-  return output === 'lead' ? values.map(lead => lead / LEAD_UNIT) : values;
+  return output === 'lead' ? values.map(lead => lead / LEAD_SCALE) : values;
 };
 
 const softmax = (logits: Float32Array): Float32Array => {

@@ -1,9 +1,10 @@
 /** From a position of a dataset to one slot of a batch: planes, komi and what there is to learn from it. */
 import type { Game } from '../../engine/game.ts';
 import { policyIndexOf } from '../../engine/coords.ts';
-import { BLACK, PASS, opposite, type Color } from '../../engine/types.ts';
+import { PASS, opposite, type Color } from '../../engine/types.ts';
 import { encode, encodeColor } from '../../features/encode.ts';
 import { COLOR, VALUE_PLANES } from '../../features/planes.ts';
+import { encodeKomi } from '../../features/scales.ts';
 import { symmetryMap } from '../../features/symmetry.ts';
 import { PLANE_SIZE, TARGET_SIZES, type Batch } from './batch.ts';
 import type { Dataset } from './data/dataset.ts';
@@ -12,8 +13,6 @@ import { tellingWinner } from './data/tellingResult.ts';
 import type { Draw } from './sampler.ts';
 
 const BOARD = { width: 19, height: 19 } as const;
-/** The network takes komi in tens of points. */
-const KOMI_SCALE = 10;
 
 export interface FillOptions {
   /** What the result of an even game counts as a winning chance, beside a teacher's 1. */
@@ -44,7 +43,7 @@ export const fillPosition = (
   encode(game, batch.planes, start, draw.symmetry);
   if (planes === VALUE_PLANES) encodeColor(game, batch.planes, start + COLOR * PLANE_SIZE);
   const komi = label >= 0 ? dataset.labels.komi(label) : komiToTell(dataset.komi(draw.game));
-  batch.komi[slot] = (toPlay === BLACK ? -komi : komi) / KOMI_SCALE;
+  batch.komi[slot] = encodeKomi(komi, toPlay);
   if (dataset.isHuman(draw.game)) fillMoves(batch, slot, dataset, draw, toPlay, map);
   if (label >= 0) fillLabel(batch, slot, dataset, label, map);
   else {

@@ -1,7 +1,8 @@
 /** What a network is taught with: a loss for each head, and their sum by weight. */
+import { LEAD_SCALE } from '../../features/scales.ts';
 import type { NetworkSpec } from '../models/spec.ts';
 import type { TargetField } from './batch.ts';
-import { LEAD_BETA, LEAD_SCALE, LOSSES, type LossName, type LossWeights } from './engine.ts';
+import { LEAD_BETA, LOSSES, type LossName, type LossWeights } from './engine.ts';
 import type { Tensor } from './graph.ts';
 import type { RecordedNetwork } from './recordNetwork.ts';
 import type { Tape } from './tape.ts';

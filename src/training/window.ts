@@ -2,8 +2,9 @@
  * What the last steps of a run showed: mean losses over the positions that have a target, beside what the best constant answer
  * would have lost. A head that does no better than a constant has learned nothing, which its loss alone does not tell.
  */
+import { LEAD_SCALE } from '../../features/scales.ts';
 import { TARGET_SIZES, type Batch, type TargetField } from './batch.ts';
-import { LEAD_BETA, LEAD_SCALE, LOSSES, type LossName, type StepResult } from './engine.ts';
+import { LEAD_BETA, LOSSES, type LossName, type StepResult } from './engine.ts';
 
 /** Target and weight of each loss. */
 const FIELDS: Readonly<Record<LossName, readonly [TargetField, TargetField]>> = {

@@ -16,9 +16,10 @@ import {
   type Tensor,
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
+import { LEAD_SCALE } from '../../../features/scales.ts';
 import type { NetworkSpec } from '../../models/spec.ts';
 import { TARGET_SIZES, type Batch, type TargetField } from '../batch.ts';
-import { LEAD_BETA, LEAD_SCALE, type LossName } from '../engine.ts';
+import { LEAD_BETA, type LossName } from '../engine.ts';
 
 const AREA = TARGET_SIZES.ownership;
 
