@@ -5,6 +5,7 @@
 import { readOnnxNetwork } from '../models/importOnnx.ts';
 import { sizeOf, type NetworkSpec } from '../models/spec.ts';
 import {
+  ACCELERATORS,
   startFirstTfBackend,
   startTfBackend,
   type TfBackend,
@@ -17,7 +18,6 @@ import { NetworkError } from './networkError.ts';
 /** What to run on, the fastest first. The last runs everywhere. */
 const PREFERENCE: readonly TfBackendName[] = ['tfjs-node-gpu', 'webgpu', 'tfjs-node', 'wasm'];
 
-const ACCELERATORS: readonly TfBackendName[] = ['tfjs-node-gpu', 'webgpu'];
 const SAFE: TfBackendName = 'wasm';
 
 /** Relative, of numbers above 1. */

@@ -208,6 +208,25 @@ export const statisticSpecs = ({ nodes }: NetworkSpec): { readonly name: string;
       ['running_mean', 'running_var'].map(part => ({ name: `${name}.${part}`, size: shape[0] })),
     );
 
+/** Running statistics follow a batch in training by this share. */
+export const STATISTICS_RATE = 0.02;
+
+/**
+ * The layer that is the output `value` before its tanh; undefined if the network has no value.
+ * @throws SpecError if its value is no tanh
+ */
+export const rawValueOf = ({ nodes, outputs }: NetworkSpec): string | undefined => {
+  if (outputs['value'] === undefined) return undefined;
+  const { layer, inputs, name } = nodes.find(node => node.name === outputs['value'])!;
+  if (layer.type !== 'tanh')
+    throw new SpecError(`the output "value" is ${name}, a ${layer.type}, not a tanh`);
+  return inputs[0];
+};
+
+/** ReLU layers behind the boards, of shape [units]: a unit that is 0 for every position learns nothing more. */
+export const hiddenReluLayers = ({ nodes }: NetworkSpec): LayerNode[] =>
+  nodes.filter(({ layer, shape }) => layer.type === 'relu' && shape.length === 1);
+
 /** Numbers that are learned. */
 export const countParameters = (spec: NetworkSpec): number =>
   parameterSpecs(spec).reduce((sum, { dims }) => sum + sizeOf(dims), 0);

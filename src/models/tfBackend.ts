@@ -11,6 +11,9 @@ export const TF_BACKENDS = ['tfjs-node-gpu', 'tfjs-node', 'webgpu', 'wasm', 'cpu
 /** The first three are optional; `cpu` is plain JavaScript, for comparisons. */
 export type TfBackendName = (typeof TF_BACKENDS)[number];
 
+/** Backends whose numbers are checked before they are trusted: a GPU's driver or kernels may be wrong without any error. */
+export const ACCELERATORS: readonly TfBackendName[] = ['tfjs-node-gpu', 'webgpu'];
+
 export interface TfBackend {
   readonly name: TfBackendName;
   /** For people: with the device where one is known. */

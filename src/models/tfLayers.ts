@@ -23,9 +23,7 @@ import {
   type Tensor,
 } from '@tensorflow/tfjs-core';
 import { initializers, layers, type LayerVariable, type Shape } from '@tensorflow/tfjs-layers';
-
-/** Running statistics follow a batch by this share unless something else is said. */
-const STATISTICS_RATE = 0.02;
+import { STATISTICS_RATE } from './spec.ts';
 
 type LayerArgs = NonNullable<ConstructorParameters<typeof layers.Layer>[0]>;
 
@@ -64,7 +62,7 @@ export interface BoardNormArgs extends LayerArgs {
  */
 export class BoardNorm extends layers.Layer {
   static readonly className = 'HaneBoardNorm';
-  /** Share by which the running statistics follow a batch in training. */
+  /** Share by which the running statistics follow a batch in training; STATISTICS_RATE unless something else is said. */
   private readonly rate: number;
   private readonly epsilon: number;
   private gain: LayerVariable | undefined;

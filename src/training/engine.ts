@@ -23,9 +23,6 @@ export const LOSS_WEIGHTS: LossWeights = {
 /** Where the loss of the lead, its error in units of LEAD_SCALE, turns from squares to straight lines. */
 export const LEAD_BETA = 0.5;
 
-/** Running statistics of normalisations follow a batch by this share. */
-export const STATISTICS_RATE = 0.02;
-
 /** Step sizes: of the method for convolution kernels and of that for everything else. */
 export interface StepRates {
   readonly kernels: number;

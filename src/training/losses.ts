@@ -1,6 +1,6 @@
 /** What a network is taught with: a loss for each head, and their sum by weight. */
 import { LEAD_SCALE } from '../../features/scales.ts';
-import type { NetworkSpec } from '../models/spec.ts';
+import { rawValueOf, type NetworkSpec } from '../models/spec.ts';
 import type { TargetField } from './batch.ts';
 import { LEAD_BETA, LOSSES, type LossName, type LossWeights } from './engine.ts';
 import type { Tensor } from './graph.ts';
@@ -15,7 +15,7 @@ export type Targets = Readonly<Record<TargetField, Tensor>>;
 /**
  * Mean over the positions of a batch of each loss, shape [1]; positions without a target count as 0, and so do heads that the
  * network does not have.
- * @throws RangeError if the network's value is not the tanh of something
+ * @throws SpecError if the network's value is not the tanh of something
  */
 export const recordLosses = (
   tape: Tape,
@@ -53,7 +53,7 @@ export const recordLosses = (
     const squares = tape.scale(tape.sum(tape.mul(error, error), [1]), 1 / AREA);
     losses.ownership = mean(squares, targets.ownershipWeight);
   }
-  const value = valueLogit(spec);
+  const value = rawValueOf(spec);
   if (value !== undefined) {
     // The chance is (1 + tanh(v)) / 2, which is the logistic function of 2 v.
     const logit = tape.scale(network.units(value), 2);
@@ -66,15 +66,6 @@ export const recordLosses = (
     losses.lead = mean(tape.smoothL1(error, LEAD_BETA), targets.leadWeight);
   }
   return losses;
-};
-
-/** The layer whose tanh is the value. */
-const valueLogit = ({ nodes, outputs }: NetworkSpec): string | undefined => {
-  if (outputs['value'] === undefined) return undefined;
-  const node = nodes.find(({ name }) => name === outputs['value'])!;
-  if (node.layer.type !== 'tanh')
-    throw new RangeError(`the output "value" is a ${node.layer.type}, not a tanh`);
-  return node.inputs[0];
 };
 
 /** The sum by weight. @returns shape [1] */

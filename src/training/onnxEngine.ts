@@ -5,13 +5,18 @@
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { firstWeights } from '../models/firstWeights.ts';
 import { planesOf } from '../models/goNetworks.ts';
-import { parameterSpecs, sizeOf, type NetworkSpec, type ParameterSpec } from '../models/spec.ts';
+import {
+  STATISTICS_RATE,
+  parameterSpecs,
+  sizeOf,
+  type NetworkSpec,
+  type ParameterSpec,
+} from '../models/spec.ts';
 import { PLANE_SIDE, TARGET_SIZES, type Batch, type TargetField } from './batch.ts';
 import { isStatistic } from './checkpoint.ts';
 import {
   LOSSES,
   NotFiniteError,
-  STATISTICS_RATE,
   type LossName,
   type StepRates,
   type StepResult,

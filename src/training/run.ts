@@ -13,7 +13,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { firstWeights } from '../models/firstWeights.ts';
 import { goNetwork, planesOf, type GoNetworkOptions } from '../models/goNetworks.ts';
-import { parameterSpecs, statisticSpecs, type NetworkSpec } from '../models/spec.ts';
+import { hiddenReluLayers, parameterSpecs, statisticSpecs, type NetworkSpec } from '../models/spec.ts';
 import { writeFileAtomic } from '../writeFileAtomic.ts';
 import { isStatistic, readCheckpoint, type Checkpoint, type RunSettings } from './checkpoint.ts';
 import { drawCurves } from './curves.ts';
@@ -284,10 +284,8 @@ const dimsOf = (spec: NetworkSpec): Map<string, readonly number[]> =>
   ]);
 
 /** Units behind the boards that go through a ReLU. */
-const hiddenUnitsOf = ({ nodes }: NetworkSpec): number =>
-  nodes
-    .filter(({ layer, shape }) => layer.type === 'relu' && shape.length === 1)
-    .reduce((sum, { shape }) => sum + shape[0], 0);
+const hiddenUnitsOf = (spec: NetworkSpec): number =>
+  hiddenReluLayers(spec).reduce((sum, { shape }) => sum + shape[0], 0);
 
 const titleOf = ({ network, batch }: RunDesign, { rows }: RunLog): string => {
   const last = rows.at(-1);

@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { policyNetwork, residualTower, valueNetwork } from '../../src/models/goNetworks.ts';
-import { SpecBuilder, countParameters, parameterSpecs, statisticSpecs } from '../../src/models/spec.ts';
+import {
+  SpecBuilder,
+  countParameters,
+  hiddenReluLayers,
+  parameterSpecs,
+  rawValueOf,
+  statisticSpecs,
+} from '../../src/models/spec.ts';
 
 const PLAIN = { heads: [], batchNorm: false, identity: false } as const;
 
@@ -44,6 +51,14 @@ test('normalisations have running statistics', () => {
   ]);
 });
 
+test('the value has a layer before its tanh, and hidden units are those behind the boards', () => {
+  const policy = policyNetwork({ layers: 3, filters: 8 });
+  expect(rawValueOf(policy)).toBe('v2.value');
+  expect(hiddenReluLayers(policy).map(({ name, shape }) => [name, shape])).toEqual([['v1.relu', [64]]]);
+  const bare = policyNetwork({ layers: 3, filters: 8, ...PLAIN });
+  expect([rawValueOf(bare), hiddenReluLayers(bare)]).toEqual([undefined, []]);
+});
+
 test('a network without ownership has no lead of ownership in its value head', () => {
   const { nodes, outputs } = policyNetwork({ layers: 2, filters: 8, heads: ['value'] });
   expect(nodes.find(({ name }) => name === 'pooled')!.shape).toEqual([17]);
@@ -82,5 +97,11 @@ describe('what cannot be is refused with the numbers:', () => {
     const net = new SpecBuilder();
     net.input('x', [2, 5, 5]);
     expect(() => build(net)).toThrow(message);
+  });
+
+  test('a value that is no tanh', () => {
+    const net = new SpecBuilder();
+    const spec = net.finish({ value: net.dense('v', net.input('x', [2]), 1) });
+    expect(() => rawValueOf(spec)).toThrow('the output "value" is v, a dense, not a tanh');
   });
 });

@@ -17,7 +17,6 @@ import {
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
 import { LEAD_SCALE } from '../../../features/scales.ts';
-import type { NetworkSpec } from '../../models/spec.ts';
 import { TARGET_SIZES, type Batch, type TargetField } from '../batch.ts';
 import { LEAD_BETA, type LossName } from '../engine.ts';
 
@@ -33,15 +32,6 @@ export const makeTargets = (batch: Batch, positions: number): Targets =>
       tensor2d(batch[name as TargetField], [positions, size]),
     ]),
   ) as unknown as Targets;
-
-/** The layer whose output is the value before its tanh, undefined if the network says none. @throws RangeError if there is no tanh */
-export const rawValueOf = ({ nodes, outputs }: NetworkSpec): string | undefined => {
-  if (outputs['value'] === undefined) return undefined;
-  const { layer, inputs, name } = nodes.find(node => node.name === outputs['value'])!;
-  if (layer.type !== 'tanh')
-    throw new RangeError(`the output "value" is ${name}, a ${layer.type}, not a tanh`);
-  return inputs[0];
-};
 
 /**
  * Mean over the positions of each loss; a position without a target counts as 0, and so does a head that is not there.

@@ -23,8 +23,15 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { firstWeights } from '../../models/firstWeights.ts';
-import { parameterSpecs, type NetworkSpec, type ParameterKind } from '../../models/spec.ts';
 import {
+  hiddenReluLayers,
+  parameterSpecs,
+  rawValueOf,
+  type NetworkSpec,
+  type ParameterKind,
+} from '../../models/spec.ts';
+import {
+  ACCELERATORS,
   TfBackendError,
   startTfBackend,
   type TfBackend,
@@ -55,7 +62,7 @@ import {
 import type { EngineOptions, Method } from '../engines.ts';
 import { MEMORIES } from '../optimizerConstants.ts';
 import { checkAgreement } from './agreement.ts';
-import { computeLosses, makeTargets, rawValueOf } from './losses.ts';
+import { computeLosses, makeTargets } from './losses.ts';
 import { update } from './optimizer.ts';
 
 /** A parameter that is learned, how, and what its method remembers. */
@@ -67,9 +74,6 @@ interface Learned extends TfParameter {
 
 /** Positions of the batch that an accelerator is checked with: WebAssembly may have neither time nor memory for a run's own. */
 const PROBE_POSITIONS = 8;
-
-/** Backends whose numbers are checked before they are trusted. */
-const ACCELERATORS: readonly TfBackendName[] = ['tfjs-node-gpu', 'webgpu'];
 
 export type TfEngineOptions = Omit<EngineOptions, 'threads'> & TfBackendOptions;
 
@@ -282,6 +286,6 @@ const learn = (parameter: TfParameter, kind: ParameterKind, { methods }: TfEngin
 /** What a step has to see besides the outputs: the value before its tanh, and the units that could die. */
 const extraLayers = (spec: NetworkSpec): string[] => {
   const rawValue = rawValueOf(spec);
-  const units = spec.nodes.filter(({ layer, shape }) => layer.type === 'relu' && shape.length === 1);
-  return [...(rawValue === undefined ? [] : [rawValue]), ...units.map(({ name }) => name)];
+  const units = hiddenReluLayers(spec).map(({ name }) => name);
+  return [...(rawValue === undefined ? [] : [rawValue]), ...units];
 };
