@@ -16,6 +16,7 @@ import { parseSgf, type SgfNode } from '../sgf/parse.ts';
 import { readRecord, type GameRecord } from '../sgf/record.ts';
 import { SgfError } from '../sgf/sgfError.ts';
 import { UserError } from './errors.ts';
+import { INTERRUPTED } from './exitStatus.ts';
 import type { NetworkOptions } from './networkOptions.ts';
 import { writePicture } from './position.ts';
 import { ProgressLine } from './progressLine.ts';
@@ -32,9 +33,6 @@ const LISTED = 5;
 
 /** The index is written anew at most so often. */
 const INDEX_EVERY_MS = 10_000;
-
-/** Status of a program that was interrupted: 128 and the number of SIGINT. */
-const INTERRUPTED = 130;
 
 /** A game of the input. */
 interface Input {

@@ -19,8 +19,9 @@ import {
   type FilterOptions,
 } from './dataOptions.ts';
 import { addDataLabelCommand } from './dataLabel.ts';
-import { DataProgress } from './dataProgress.ts';
+import { INTERRUPTED } from './exitStatus.ts';
 import { wholeNumber, writePicture } from './position.ts';
+import { ProgressLine, grouped } from './progressLine.ts';
 
 interface BuildCommandOptions extends FilterOptions {
   readonly out: string;
@@ -33,9 +34,6 @@ interface BuildCommandOptions extends FilterOptions {
   readonly labelGames?: string;
   readonly threads: number;
 }
-
-/** Status of a program that ended on an interrupt: 128 + SIGINT. */
-const INTERRUPTED = 130;
 
 /** Adds the commands `data build` and `data info`. @returns `data`, for more commands under it */
 export const addDataCommand = (program: Command): Command => {
@@ -103,7 +101,7 @@ const build = async (paths: readonly string[], options: BuildCommandOptions): Pr
   const onSignal = (): void => stop.abort();
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
-  const progress = new DataProgress();
+  const progress = new ProgressLine();
   try {
     const summary = await buildDataset({
       ...options,
@@ -116,7 +114,8 @@ const build = async (paths: readonly string[], options: BuildCommandOptions): Pr
         test: testShare ?? (holdOut === undefined ? DEFAULT_SHARES.test : 0),
       },
       signal: stop.signal,
-      onProgress: state => progress.show(state),
+      onProgress: ({ files, total, games, kept }) =>
+        progress.show({ done: files, total, count: games, unit: 'games', text: `${grouped(kept)} kept` }),
     });
     progress.clear();
     process.stdout.write(describeDataset(summary));

@@ -6,6 +6,7 @@ import { EngineGone } from '../training/label/engineKeeper.ts';
 import { labelGames, type LabelCounts } from '../training/label/labelGames.ts';
 import { LabelError } from '../training/labels.ts';
 import { UserError } from './errors.ts';
+import { INTERRUPTED } from './exitStatus.ts';
 import { finiteNumber, wholeNumber } from './position.ts';
 import { ProgressLine } from './progressLine.ts';
 
@@ -21,9 +22,6 @@ interface LabelCommandOptions {
   readonly timeout: number;
   readonly startTimeout: number;
 }
-
-/** Status of a program that ended on an interrupt: 128 + SIGINT. */
-const INTERRUPTED = 130;
 
 /** Adds the command `data label`. @param data the command `data` */
 export const addDataLabelCommand = (data: Command): void => {

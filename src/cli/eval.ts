@@ -11,11 +11,11 @@ import { drawEvalText } from '../training/eval/drawEvalText.ts';
 import { compareNetworks, evaluateNetwork } from '../training/eval/evaluateNetwork.ts';
 import { datasetPositions, type PositionSource } from '../training/eval/positions.ts';
 import { readGamesToEval } from '../training/eval/readGamesToEval.ts';
-import { grouped } from './dataProgress.ts';
 import { UserError } from './errors.ts';
+import { INTERRUPTED } from './exitStatus.ts';
 import { openNetwork, readBackend } from './networkOptions.ts';
 import { wholeNumber, writeOutput } from './position.ts';
-import { ProgressLine } from './progressLine.ts';
+import { ProgressLine, grouped } from './progressLine.ts';
 
 interface EvalCommandOptions {
   readonly games?: readonly string[];
@@ -30,9 +30,6 @@ interface EvalCommandOptions {
   readonly json?: boolean;
   readonly out?: string;
 }
-
-/** Status of a program that ended on an interrupt: 128 + SIGINT. */
-const INTERRUPTED = 130;
 
 /** Adds the command `eval`. */
 export const addEvalCommand = (program: Command): void => {

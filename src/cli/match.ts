@@ -22,6 +22,7 @@ import { parseTimeControl } from '../match/timeControl.ts';
 import { makeTwogtpTable } from '../match/twogtp.ts';
 import { LiveTable } from '../match/liveTable.ts';
 import { writeFileAtomic } from '../writeFileAtomic.ts';
+import { INTERRUPTED } from './exitStatus.ts';
 import { readAdjudication, readMode, readOption, readRules, readShard, readSprt } from './matchOptions.ts';
 import { finiteNumber, wholeNumber } from './position.ts';
 
@@ -198,7 +199,7 @@ const runMatchCommand = async (options: MatchOptions): Promise<void> => {
     process.off('SIGTERM', onSignal);
     await writeOutputs(options, engines, rows);
   }
-  if (stop.signal.aborted) process.exitCode = 130;
+  if (stop.signal.aborted) process.exitCode = INTERRUPTED;
 };
 
 /** Refuses to mix the results of different matches. */

@@ -1,5 +1,4 @@
 /** Progress on stderr: one line drawn over itself in a terminal, a line every few seconds elsewhere. */
-import { grouped } from './dataProgress.ts';
 
 const BAR_WIDTH = 24;
 const TERMINAL_EVERY_MS = 100;
@@ -55,3 +54,6 @@ export const makeProgressLine = (
 
 const clock = (seconds: number): string =>
   `${Math.floor(Math.round(seconds) / 60)}:${String(Math.round(seconds) % 60).padStart(2, '0')}`;
+
+/** 12345 as "12,345". */
+export const grouped = (value: number): string => Math.round(value).toLocaleString('en-US');

@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { progressLine } from '../../src/cli/dataProgress.ts';
-import { packageRoot } from '../../src/packageRoot.ts';
+import { makeProgressLine } from '../../src/cli/progressLine.ts';
+import { hane, type Ended } from '../support/hane.ts';
 import { makeGame, writeTarGz } from '../training/data/support.ts';
 
 let folder: string;
@@ -20,24 +19,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** Runs `hane data` from its sources until it ends; arguments that begin with @ are in the folder. */
+/** Runs `hane data` until it ends; arguments that begin with @ are in the folder. */
 const data = (...list: readonly string[]): Promise<Ended> =>
-  new Promise(resolve => {
-    const args = list.map(arg => (arg.startsWith('@') ? join(folder, arg.slice(1)) : arg));
-    const main = join(packageRoot, 'src', 'cli', 'main.ts');
-    const child = spawn(process.execPath, ['--import', 'tsx', main, 'data', ...args]);
-    let out = '';
-    let err = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
-    child.on('close', code => resolve({ code, out, err }));
-  });
+  hane(['data', ...list.map(arg => (arg.startsWith('@') ? join(folder, arg.slice(1)) : arg))]);
 
 test('build makes a dataset and reports; info says the same and draws', async () => {
   await writeFile(join(folder, 'machine.sgf'), makeGame(50, 40, 'DT[2020]'));
@@ -86,10 +70,10 @@ test.each([
   expect(await readdir(folder)).not.toContain('x');
 });
 
-test('the line of progress tells games, their rate, and the time left once the total is known', () => {
-  const progress = { files: 1500, games: 1510, kept: 1400, total: undefined };
-  expect(progressLine(progress, 2)).toBe('1,510 games, 1,400 kept, 755/s');
-  expect(progressLine({ ...progress, total: 6000 }, 30)).toBe(
-    '[######..................] 1,510 games, 1,400 kept, 50/s, 1:30 left',
+test('the line of progress tells what is counted, its rate, and the time left once the total is known', () => {
+  const progress = { done: 1500, total: undefined, count: 1510, unit: 'games', text: '1,400 kept' };
+  expect(makeProgressLine(progress, 2)).toBe('1,510 games, 755/s, 1,400 kept');
+  expect(makeProgressLine({ ...progress, total: 6000 }, 30)).toBe(
+    '[######..................] 1,510 games, 50/s, 1:30 left, 1,400 kept',
   );
 });
