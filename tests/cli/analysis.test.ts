@@ -3,25 +3,15 @@
  * asks: the root at the start, the whole game in the background, the position being looked at, a move tried out, alternatives, a
  * region, pondering, and terminate when the user goes on.
  */
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { packageRoot } from '../../src/packageRoot.ts';
 import type { AnswerLine } from '../analysis/support.ts';
+import { hane, startHane } from '../support/hane.ts';
 
-/** Runs `hane analysis` from its sources. */
-const start = (args: readonly string[] = []): ChildProcessWithoutNullStreams =>
-  spawn(process.execPath, [
-    '--import',
-    'tsx',
-    join(packageRoot, 'src', 'cli', 'main.ts'),
-    'analysis',
-    '--backend',
-    'cpu',
-    ...args,
-  ]);
+const COMMAND = ['analysis', '--backend', 'cpu'];
 
 /** KaTrain's priorities (katrain/core/constants.py). */
 const GAME_ANALYSIS = -100;
@@ -141,7 +131,7 @@ const expectUsable = ({ moveInfos, rootInfo, ownership, policy }: AnswerLine): v
 describe('KaTrain', () => {
   let kaTrain: KaTrain;
   beforeAll(() => {
-    kaTrain = new KaTrain(start());
+    kaTrain = new KaTrain(startHane(COMMAND));
   });
   afterAll(() => {
     kaTrain.process.kill();
@@ -223,21 +213,14 @@ describe('the command', () => {
   afterAll(() => rm(folder, { recursive: true }));
 
   /** Gives lines to a process and closes its input. */
-  const run = (
+  const run = async (
     lines: readonly string[],
     args: readonly string[] = [],
-  ): Promise<{ code: number | null; out: AnswerLine[]; err: string }> =>
-    new Promise(resolve => {
-      const child = start(args);
-      let [out, err] = ['', ''];
-      child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
-      child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
-      child.on('close', code => {
-        const answers = out.split('\n').filter(line => line !== '');
-        resolve({ code, out: answers.map(line => JSON.parse(line) as AnswerLine), err });
-      });
-      child.stdin.end(lines.join('\n'));
-    });
+  ): Promise<{ code: number | null; out: AnswerLine[]; err: string }> => {
+    const { code, out, err } = await hane([...COMMAND, ...args], { input: lines.join('\n') });
+    const answers = out.split('\n').filter(line => line !== '');
+    return { code, out: answers.map(line => JSON.parse(line) as AnswerLine), err };
+  };
 
   test('answers all that was asked before its input ended, and writes a log', async () => {
     const log = join(folder, 'session.log');

@@ -1,9 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { packageRoot } from '../../src/packageRoot.ts';
+import { hane, type Ended, type HaneOptions } from '../support/hane.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -17,22 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-const start = (args: readonly string[], onStart?: (child: ChildProcess) => void): Promise<Ended> =>
-  new Promise(resolve => {
-    const main = join(packageRoot, 'src', 'cli', 'main.ts');
-    const child = spawn(process.execPath, ['--import', 'tsx', main, 'analyze', '--backend', 'cpu', ...args]);
-    let [out, err] = ['', ''];
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
-    child.on('close', code => resolve({ code, out, err }));
-    onStart?.(child);
-  });
+const analyze = (args: readonly string[], options?: HaneOptions): Promise<Ended> =>
+  hane(['analyze', '--backend', 'cpu', ...args], options);
 
 const filesOf = async (path: string): Promise<string[]> => {
   const entries = await readdir(path, { recursive: true, withFileTypes: true });
@@ -45,7 +30,7 @@ const filesOf = async (path: string): Promise<string[]> => {
 describe('a folder of games', () => {
   test('is reviewed, what is bad left out, and a second run finds it done', async () => {
     const out = join(folder, 'out');
-    const first = await start([join(folder, 'games'), '--visits', '8', '--out', out]);
+    const first = await analyze([join(folder, 'games'), '--visits', '8', '--out', out]);
     expect(first.code).toBe(0);
     expect(first.err).toMatch(/bad\.sgf is left out: no game in it/);
     expect(first.err).toMatch(/broken\.zip is left out: .* is damaged/);
@@ -64,7 +49,7 @@ describe('a folder of games', () => {
 
     const before = (await stat(join(out, 'a.json'))).mtimeMs;
     await rm(join(out, 'sub', 'two-1.json'));
-    const second = await start([join(folder, 'games'), '--visits', '8', '--out', out]);
+    const second = await analyze([join(folder, 'games'), '--visits', '8', '--out', out]);
     expect(second.code).toBe(0);
     expect(second.err).toContain('2 of 3 games were done already');
     expect((await stat(join(out, 'a.json'))).mtimeMs).toBe(before);
@@ -74,8 +59,8 @@ describe('a folder of games', () => {
   test('is left in order by an interrupt, and goes on', async () => {
     const out = join(folder, 'interrupted');
     const args = [join(folder, 'games'), '--visits', '2000', '--out', out];
-    const ended = await start(args, child => {
-      child.stdout!.once('data', () => child.kill('SIGINT'));
+    const ended = await analyze(args, {
+      onStart: child => child.stdout.once('data', () => child.kill('SIGINT')),
     });
     expect(ended.code).toBe(130);
     expect(ended.err).toContain('interrupted; the same command goes on from here');
@@ -86,7 +71,7 @@ describe('a folder of games', () => {
 describe('one game', () => {
   test('without a place to write to is a table in the terminal, the same each time', async () => {
     const args = [join(folder, 'games', 'a.sgf'), '--visits', '30'];
-    const { code, out } = await start(args);
+    const { code, out } = await analyze(args);
     expect(code).toBe(0);
     expect(out.split('\n').slice(0, 4)).toEqual([
       expect.stringMatching(/^move {2}played/) as string,
@@ -94,15 +79,15 @@ describe('one game', () => {
       expect.stringMatching(/^ {3}2 {2}W G7 /) as string,
       expect.stringMatching(/^ {3}3 {2}B C3 /) as string,
     ]);
-    expect((await start(args)).out).toBe(out);
+    expect((await analyze(args)).out).toBe(out);
   });
 
   test('gives its win rates as a picture', async () => {
     const picture = join(folder, 'graph.png');
     const game = join(folder, 'games', 'sub', 'two.sgf');
-    expect((await start([game, '--game', '1', '--visits', '2', '--out', picture])).code).toBe(0);
+    expect((await analyze([game, '--game', '1', '--visits', '2', '--out', picture])).code).toBe(0);
     expect((await readFile(picture)).toString('latin1', 1, 4)).toBe('PNG');
-    const refused = await start([game, '--visits', '2', '--out', picture]);
+    const refused = await analyze([game, '--visits', '2', '--out', picture]);
     expect([refused.code, refused.err]).toEqual([
       2,
       expect.stringContaining(

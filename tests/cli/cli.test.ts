@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { packageRoot } from '../../src/packageRoot.ts';
 import { parseSgf } from '../../src/sgf/parse.ts';
 import { readRecord } from '../../src/sgf/record.ts';
+import { hane } from '../support/hane.ts';
 
 const GAME = '(;GM[1]SZ[19]KM[6.5]PB[a]PW[b];B[pd];W[dp];B[pp];W[dd])';
 
@@ -17,29 +16,6 @@ beforeAll(async () => {
   await writeFile(file, GAME);
 });
 afterAll(() => rm(folder, { recursive: true }));
-
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** Runs `hane` from its sources until it ends. */
-const hane = (args: readonly string[], input = ''): Promise<Ended> =>
-  new Promise(resolve => {
-    const child = spawn(
-      process.execPath,
-      ['--import', 'tsx', join(packageRoot, 'src', 'cli', 'main.ts'), ...args],
-      { env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '' } },
-    );
-    let out = '';
-    let err = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
-    child.stdin.on('error', () => {});
-    child.stdin.end(input);
-    child.on('close', code => resolve({ code, out, err }));
-  });
 
 describe('analyze', () => {
   test('shows the board with its probabilities and the best moves', async () => {
@@ -140,7 +116,7 @@ describe('play', () => {
   test('moves, mistakes, commands, saving, leaving', async () => {
     const saved = join(folder, 'played.sgf');
     const input = ['help', 'D4', 'D4', 'Z99', 'hint', 'score', 'undo', 'Q4', `save ${saved}`, 'quit'];
-    const { code, out, err } = await hane(['play', '--size', '9'], `${input.join('\n')}\n`);
+    const { code, out, err } = await hane(['play', '--size', '9'], { input: `${input.join('\n')}\n` });
     expect([code, err]).toEqual([0, expect.any(String)]);
     expect(out).toContain('D4 is not allowed');
     expect(out).toContain('"Z99" is neither a move from A1 to J9 nor a command');
@@ -151,7 +127,7 @@ describe('play', () => {
   });
 
   test('ends when its input ends', async () => {
-    const { code, out } = await hane(['play', '--size', '9'], 'E5\n');
+    const { code, out } = await hane(['play', '--size', '9'], { input: 'E5\n' });
     expect(code).toBe(0);
     expect(out).toMatch(/hane plays/);
   });

@@ -1,5 +1,4 @@
 /** `hane eval` as a process, with the network that ships, on a few positions of games by chance. */
-import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,9 +6,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Game } from '../../engine/game.ts';
 import { Random } from '../../engine/random.ts';
-import { packageRoot } from '../../src/packageRoot.ts';
 import { gameToSgf } from '../../src/sgf/write.ts';
 import type { EvalReport } from '../../src/training/eval/evaluateNetwork.ts';
+import { hane, type Ended } from '../support/hane.ts';
 import { playRandomMoves } from '../support/randomGames.ts';
 
 let folder: string;
@@ -23,25 +22,13 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, maxRetries: 5 }));
 
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
 /** @param onBegin is called when the measuring begins, with a function that interrupts */
-const hane = (options: readonly string[], onBegin?: (interrupt: () => void) => void): Promise<Ended> => {
-  const main = join(packageRoot, 'src', 'cli', 'main.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', main, 'eval', ...options]);
-  let out = '';
-  let err = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    err += text;
-    if (text.includes('measuring on')) onBegin?.(() => child.kill('SIGINT'));
+const evaluate = (options: readonly string[], onBegin?: (interrupt: () => void) => void): Promise<Ended> =>
+  hane(['eval', ...options], {
+    onStderr: (text, child) => {
+      if (text.includes('measuring on')) onBegin?.(() => child.kill('SIGINT'));
+    },
   });
-  return new Promise(resolve => child.on('close', code => resolve({ code, out, err })));
-};
 
 const TIME = { timeout: 60_000 };
 
@@ -51,13 +38,13 @@ test(
   async () => {
     const out = join(folder, 'report.html');
     const args = ['13x64', '--games', folder, '--positions', '60', '--threads', '1'];
-    const { code, out: text } = await hane([...args, '--out', out]);
+    const { code, out: text } = await evaluate([...args, '--out', out]);
     expect([code, text]).toEqual([0, expect.stringContaining('13x64: 60 positions of ')]);
     expect(text).toMatch(/human move, expert, top-1 +\d+\.\d\d %/);
     expect(readFileSync(out, 'utf8')).toContain('<svg');
     const reports = await Promise.all(
       [1, 1, 2].map(async seed => {
-        const { out: json } = await hane([...args, '--json', '--seed', `${seed}`]);
+        const { out: json } = await evaluate([...args, '--json', '--seed', `${seed}`]);
         return (JSON.parse(json) as EvalReport).networks[0].overall.policyLoss!.mean;
       }),
     );
@@ -67,7 +54,7 @@ test(
 );
 
 test('a network compared with itself differs by nothing', TIME, async () => {
-  const { out } = await hane(['13x64', '13x64', '--games', folder, '--positions', '20', '--json']);
+  const { out } = await evaluate(['13x64', '13x64', '--games', folder, '--positions', '20', '--json']);
   const { networks, difference } = JSON.parse(out) as EvalReport;
   expect(networks).toHaveLength(2);
   expect(difference!.expertLoss!.mean).toBeCloseTo(0, 6);
@@ -75,7 +62,7 @@ test('a network compared with itself differs by nothing', TIME, async () => {
 
 test('an interrupt prints what there is', TIME, async () => {
   const file = join(folder, 'early.svg');
-  const { code, out } = await hane(
+  const { code, out } = await evaluate(
     ['13x64', '--games', folder, '--positions', '100000', '--threads', '1', '--out', file],
     interrupt => setTimeout(interrupt, 300),
   );
@@ -93,7 +80,7 @@ describe('what cannot be is refused:', () => {
     [['13x64', '--games', '.', '--positions', '0'], 'no position to measure on'],
   ])('%j', TIME, async (options, message) => {
     const args = options.map(option => (option === '.' ? folder : option));
-    const { code, err } = await hane(args);
+    const { code, err } = await evaluate(args);
     expect([code, err]).toEqual([2, expect.stringContaining(message)]);
   });
 });
