@@ -5,7 +5,7 @@
  *
  * All sums are in double precision, so that folding the same numbers gives the same file.
  */
-import { nodesByName, sizeOf, type LayerNode, type NetworkSpec } from './spec.ts';
+import { nodesByName, type LayerNode, type NetworkSpec } from './spec.ts';
 
 /** Parameters and running statistics by name. */
 export type Weights = ReadonlyMap<string, Float32Array>;
@@ -224,7 +224,3 @@ const finish = (folding: Folding): FoldedNetwork => {
 
 /** The layer that a parameter belongs to: its name without the last part. */
 const ownerOf = (parameter: string): string => parameter.slice(0, parameter.lastIndexOf('.'));
-
-/** Numbers of a folded network that are learned. */
-export const countWeights = ({ weights }: FoldedNetwork): number =>
-  [...weights.values()].reduce((sum, values) => sum + sizeOf([values.length]), 0);

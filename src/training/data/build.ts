@@ -12,7 +12,7 @@ import { GameStore } from './gameStore.ts';
 import { joinLabels, readLabelGames } from './labelJoin.ts';
 import { parseFiles } from './parsePool.ts';
 import type { Outcome, SourceFile } from './readGame.ts';
-import { SHARD_BYTES, ShardWriter } from './shardWriter.ts';
+import { writeShards } from './shardWriter.ts';
 import { readSources, sourceOf } from './sources.ts';
 import { SPLITS, type Split, type SplitShares } from './splits.ts';
 import { SUMMARY_FILE, makeSummary, type DatasetSummary, type SourceCounts } from './summary.ts';
@@ -75,18 +75,21 @@ export const buildDataset = async (options: BuildOptions): Promise<DatasetSummar
 };
 
 const writeDataset = async (options: BuildOptions, folder: string): Promise<DatasetSummary> => {
-  const { holdOut, labelGames, shares } = options;
+  const { holdOut, labelGames, shares, shardBytes } = options;
   const held = holdOut === undefined ? undefined : await readSources(holdOut);
   const labelled = labelGames === undefined ? new Map<number, string>() : await readLabelGames(labelGames);
   const store = new GameStore({ shares, holdOut: held });
   const leftOut = new Tally();
   const sources = await readAll(options, store, leftOut);
   const records = store.finish();
-  const games = await writeGames(records, folder, options.shardBytes);
+  const [, games] = await writeShards(folder, 'games', shardBytes, async writer => {
+    for (const record of records) await writer.add(record);
+  });
   const labelsLeftOut = new Tally();
-  const writer = new ShardWriter(folder, 'labels', options.shardBytes);
   const target = { records, indexOf: store.indexOf };
-  const labelCounts = await joinLabels(options.labels, labelled, target, labelsLeftOut, writer);
+  const [labelCounts, labels] = await writeShards(folder, 'labels', shardBytes, writer =>
+    joinLabels(options.labels, labelled, target, labelsLeftOut, writer),
+  );
   for (const source of held ?? [])
     if (!store.indexOf.has(source)) leftOut.add('to be held out, but not among the games', source);
   const summary = {
@@ -98,7 +101,7 @@ const writeDataset = async (options: BuildOptions, folder: string): Promise<Data
     filters: describeFilters(options.filters),
     leftOut: leftOut.list(),
     labelsLeftOut: labelsLeftOut.list(),
-    shards: { games, labels: await writer.finish() },
+    shards: { games, labels },
   };
   await writeFile(join(folder, SUMMARY_FILE), makeSummary(summary));
   return { version: 1, ...summary };
@@ -167,16 +170,6 @@ const countFiles = async (
     }
   }
   return count;
-};
-
-const writeGames = async (
-  records: readonly Uint8Array[],
-  folder: string,
-  limit: number = SHARD_BYTES,
-): Promise<DatasetSummary['shards']['games']> => {
-  const writer = new ShardWriter(folder, 'games', limit);
-  for (const record of records) await writer.add(record);
-  return writer.finish();
 };
 
 const countSplits = (

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Shard } from './summary.ts';
 
 /** Small enough to copy about, large enough that there are few. */
-export const SHARD_BYTES: number = 64 * 2 ** 20;
+const SHARD_BYTES = 64 * 2 ** 20;
 
 /** Bytes written at a time. */
 const CHUNK_BYTES = 2 ** 20;
@@ -46,8 +46,8 @@ export class ShardWriter {
     return this.shards;
   }
 
-  /** Closes the file under way, for a writer that is given up. */
-  async abandon(): Promise<void> {
+  /** Closes the file under way, if there is one: for a writer that may not have come to its end. */
+  async close(): Promise<void> {
     await this.file?.close();
     this.file = undefined;
   }
@@ -78,3 +78,24 @@ export class ShardWriter {
     this.bytes = 0;
   }
 }
+
+/**
+ * Writes files of records into a folder.
+ * @param kind see {@link ShardWriter} @param limit bytes of a file at most
+ * @param write adds the records; whatever it throws, no file stays open
+ * @returns what `write` returned, and the files
+ */
+export const writeShards = async <T>(
+  folder: string,
+  kind: string,
+  limit: number | undefined,
+  write: (writer: ShardWriter) => Promise<T>,
+): Promise<readonly [T, readonly Shard[]]> => {
+  const writer = new ShardWriter(folder, kind, limit);
+  try {
+    const written = await write(writer);
+    return [written, await writer.finish()];
+  } finally {
+    await writer.close();
+  }
+};
