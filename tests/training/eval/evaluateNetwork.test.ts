@@ -1,6 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { policyIndexOf } from '../../../engine/coords.ts';
 import {
@@ -10,89 +8,25 @@ import {
   type ScriptedOutput,
 } from '../../../engine/evaluator.ts';
 import { Game } from '../../../engine/game.ts';
-import { Random } from '../../../engine/random.ts';
-import { BLACK, PASS, WHITE } from '../../../engine/types.ts';
-import { makeSgf, gameToSgf } from '../../../src/sgf/write.ts';
-import { parseSgf } from '../../../src/sgf/parse.ts';
-import { buildDataset } from '../../../src/training/data/build.ts';
-import { Dataset } from '../../../src/training/data/dataset.ts';
-import { DEFAULT_FILTERS } from '../../../src/training/data/filters.ts';
+import { BLACK, PASS } from '../../../engine/types.ts';
+import type { Dataset } from '../../../src/training/data/dataset.ts';
 import { meansOf } from '../../../src/training/eval/accumulator.ts';
 import { drawEvalPage, drawEvalSvg } from '../../../src/training/eval/drawEvalReport.ts';
 import { drawEvalText } from '../../../src/training/eval/drawEvalText.ts';
 import { compareNetworks, evaluateNetwork } from '../../../src/training/eval/evaluateNetwork.ts';
-import { datasetPositions, type PositionSource } from '../../../src/training/eval/positions.ts';
-import { readGamesToEval } from '../../../src/training/eval/readGamesToEval.ts';
-import { encodeLabel, type Label } from '../../../src/training/labels.ts';
-import { playRandomMoves } from '../../support/randomGames.ts';
-
-const GAMES = 24;
-const LABELLED_PLIES = [5, 20, 33];
-const LABEL_KOMI = 3.5;
+import type { datasetPositions, PositionSource } from '../../../src/training/eval/positions.ts';
+import { GAMES, makeEvalData, positionsOf } from './support.ts';
 
 let folder: string;
 let dataset: Dataset;
-
-/** Games by chance: the even ones won by Black by 9.5, the odd ones by White by resignation; the last ones with a handicap komi. */
-const makeGame = (i: number): string => {
-  const game = new Game({ komi: i >= 20 ? 0.5 : 6.5 });
-  playRandomMoves(game, 50, new Random(i));
-  const [root] = parseSgf(gameToSgf(game, { result: i % 2 === 0 ? 'B+9.5' : 'W+R' }));
-  return makeSgf({
-    ...root,
-    properties: { ...root.properties, BR: ['6d'], WR: [i % 3 === 0 ? '9d' : '7d'] },
-  });
-};
-
-/** The teacher likes A19 best, T1 second; Black is ahead. */
-const labelOf = (game: number, ply: number): Label => {
-  const policy = new Float32Array(362);
-  policy[0] = 0.75;
-  policy[360] = 0.25;
-  const toPlay = ply % 2 === 0 ? BLACK : WHITE;
-  const sign = toPlay === BLACK ? 1 : -1;
-  return {
-    game,
-    ply,
-    komi: LABEL_KOMI,
-    toPlay,
-    chance: toPlay === BLACK ? 0.9 : 0.1,
-    lead: 10 * sign,
-    policy,
-    ownership: new Float32Array(361).fill(sign),
-  };
-};
-
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hane-'));
-  const labels: Uint8Array[] = [];
-  const list = ['game,archive,member'];
-  for (let i = 0; i < GAMES; i++) {
-    const name = `${String(i).padStart(2, '0')}.sgf`;
-    await writeFile(join(folder, name), makeGame(i));
-    list.push(`${i},${folder},${name}`);
-    for (const ply of LABELLED_PLIES) labels.push(encodeLabel(labelOf(i, ply)));
-  }
-  await writeFile(join(folder, 'labels.bin'), Buffer.concat(labels));
-  await writeFile(join(folder, 'games.csv'), `${list.join('\n')}\n`);
-  await buildDataset({
-    paths: [folder],
-    machinePaths: [],
-    out: join(folder, 'dataset'),
-    force: false,
-    filters: DEFAULT_FILTERS,
-    shares: { validation: 0.3, test: 0 },
-    labels: [join(folder, 'labels.bin')],
-    labelGames: join(folder, 'games.csv'),
-    threads: 1,
-  });
-  dataset = await Dataset.open(join(folder, 'dataset'));
+  ({ folder, dataset } = await makeEvalData());
   learnGames();
 }, 30_000);
 afterAll(() => rm(folder, { recursive: true, maxRetries: 5 }));
 
 const all = (options: Partial<Parameters<typeof datasetPositions>[1]> = {}): PositionSource =>
-  datasetPositions(dataset, { positions: 1e6, labels: 1e6, seed: 1, ...options });
+  positionsOf(dataset, options);
 
 const uniform = (): ScriptedOutput => ({ policy: new Float32Array(362).fill(1) });
 
@@ -119,57 +53,6 @@ const clairvoyant = (): Evaluator =>
     const sign = game.toPlay === BLACK ? 1 : -1;
     return { policy, value: 0.8 * sign, lead: 10 * sign, ownership: new Float32Array(361).fill(sign) };
   });
-
-describe('positions', () => {
-  test('are all of the games and labels, in order, with the komi to be told', () => {
-    const source = all();
-    const list = Array.from(source.positions(), ({ game, number, teacher, next }) => ({
-      number,
-      ply: game.moveCount,
-      komi: game.komi,
-      isLabel: teacher !== undefined,
-      next,
-    }));
-    expect(source.total).toBe(GAMES * 50 + GAMES * LABELLED_PLIES.length);
-    expect(list).toHaveLength(source.total);
-    for (const [i, { number, ply, komi, isLabel, next }] of list.entries()) {
-      if (i > 0)
-        expect(number * 1000 + ply).toBeGreaterThanOrEqual(list[i - 1].number * 1000 + list[i - 1].ply);
-      expect(komi).toBe(isLabel ? LABEL_KOMI : dataset.komi(number));
-      if (isLabel) expect(next).toBe(-1);
-    }
-  });
-
-  test('are drawn evenly, none twice, the same for the same seed', () => {
-    const draw = (seed: number): string[] =>
-      Array.from(
-        all({ positions: 300, labels: 20, seed }).positions(),
-        ({ game, number, teacher }) => `${number} ${game.moveCount} ${teacher?.index}`,
-      );
-    const drawn = draw(3);
-    expect(drawn).toHaveLength(320);
-    expect(new Set(drawn).size).toBe(320);
-    expect(draw(3)).toEqual(drawn);
-    expect(draw(4)).not.toEqual(drawn);
-    const late = drawn.filter(text => text.endsWith('undefined') && Number(text.split(' ')[1]) >= 25).length;
-    expect(late).toBeGreaterThan(110);
-    expect(late).toBeLessThan(190);
-  });
-
-  test('of a split are of its games only', () => {
-    const games = new Set(dataset.gamesOf('validation'));
-    expect(games.size).toBeGreaterThan(0);
-    for (const { number } of all({ split: 'validation' }).positions()) expect(games.has(number)).toBe(true);
-  });
-
-  test('tell who won only of even games', () => {
-    for (const { number, teacher, winner, margin } of all().positions()) {
-      const isTold = teacher === undefined && dataset.komi(number) === 6.5;
-      expect(winner).toBe(isTold ? dataset.winner(number) : undefined);
-      expect(margin).toBe(isTold && dataset.winner(number) === BLACK ? 9.5 : undefined);
-    }
-  });
-});
 
 describe('a network', () => {
   test('that knows the next move finds it, and is measured against results and labels', async () => {
@@ -278,19 +161,6 @@ test('two batches are in flight, each given back', async () => {
   };
   await evaluateNetwork(counting, all());
   expect([open, most]).toEqual([0, 2]);
-});
-
-test('games without a dataset are read from a folder, what cannot be used is told', async () => {
-  await writeFile(join(folder, 'small.sgf'), '(;GM[1]SZ[9];B[aa])');
-  const { dataset: read, leftOut } = await readGamesToEval([folder], 1);
-  expect(read.games).toBe(GAMES);
-  expect(leftOut.map(({ reason }) => reason)).toEqual(['a board of 9x9, not 19x19']);
-  await expect(readGamesToEval([join(folder, 'small.sgf')], 1)).rejects.toThrow('a board of 9x9, not 19x19');
-  const report = await evaluateNetwork(
-    clairvoyant(),
-    datasetPositions(read, { positions: 100, labels: 100, seed: 1 }),
-  );
-  expect(report.positions).toBe(100);
 });
 
 test('a report is text, a picture and a page, of one network and of two', async () => {
