@@ -11,6 +11,7 @@ import { NETWORK_FILE, RunError, readKeptOptions, runTraining } from '../trainin
 import { DEFAULT_SCHEDULE } from '../training/schedule.ts';
 import { validator } from '../training/validate.ts';
 import { UserError } from './errors.ts';
+import { INTERRUPTED } from './exitStatus.ts';
 import { wholeNumber } from './position.ts';
 import { TrainLine } from './trainLine.ts';
 import {
@@ -26,9 +27,6 @@ import {
   share,
   type TrainOptions,
 } from './trainOptions.ts';
-
-/** Status of a program that ended on an interrupt: 128 + SIGINT. */
-const INTERRUPTED = 130;
 
 /** What worked for 13x64 in batches of 64 (Muon, AdamW), and for plain SGD. */
 const RATES: Readonly<Record<Method, number>> = { muon: 0.012, adamw: 0.002, sgd: 0.05 };

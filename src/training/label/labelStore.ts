@@ -43,7 +43,7 @@ export class LabelStore {
    */
   constructor(labelsPath: string, listPath: string) {
     this.numbers = readList(listPath);
-    this.next = Math.max(-1, ...this.numbers.values()) + 1;
+    this.next = [...this.numbers.values()].reduce((next, number) => Math.max(next, number + 1), 0);
     const before = readLabels(labelsPath);
     for (let i = 0; i < before.count; i++) this.labelled.add(before.game(i));
     this.labelsBefore = before.count;
