@@ -86,6 +86,8 @@ export type ToSearchThread =
     }
   /** Stops the search's tasks up to this one, those that wait included. */
   | { readonly type: 'stop'; readonly search: number; readonly id: number }
+  /** The last report of this task has been taken: the next may come. */
+  | { readonly type: 'taken'; readonly search: number; readonly id: number }
   | { readonly type: 'analyze'; readonly id: number; readonly search: number; readonly report: ReportOptions }
   | {
       readonly type: 'configure';
@@ -117,10 +119,11 @@ export type FromSearchThread =
   | { readonly type: 'failed'; readonly code: NetworkErrorCode; readonly message: string }
   /** The network runs on another backend from now on. */
   | { readonly type: 'backend'; readonly backend: BackendChoice }
-  /** `evaluation` is that of the network alone. */
+  /** To be answered by `taken`; until then there is no other. `evaluation` is that of the network alone. */
   | {
       readonly type: 'report';
       readonly id: number;
+      readonly search: number;
       readonly analysis: Analysis;
       readonly evaluation: Evaluation | undefined;
     }

@@ -9,11 +9,15 @@ import { chooseSearchedMove } from '../../engine/search/searchPlayer.ts';
 import type { Outcome, Task } from './messages.ts';
 import { gameOf, type Position } from './position.ts';
 
+type OnReport = (analysis: Analysis, evaluation: Evaluation | undefined) => void;
+
 export class SearchQueue {
   readonly search: Search;
   private last: Promise<unknown> = Promise.resolve();
   private running = -1;
   private stopped = -1;
+  /** Whether the last report has not been taken. */
+  private isReportOut = false;
 
   constructor(evaluator: Evaluator) {
     this.search = new Search(evaluator, {}, { now: () => performance.now(), breathe: () => nextTurn() });
@@ -29,17 +33,14 @@ export class SearchQueue {
   /**
    * Thinks, and chooses a move if the task wants one.
    * @param id of the request, larger than those before, for {@link stop}
-   * @param onReport called every {@link Task.reportEveryMs}
+   * @param onReport called every {@link Task.reportEveryMs}, unless the report before has not been {@link taken}: a reader who
+   *   is slow gets fewer reports, not old ones
    */
-  think(
-    id: number,
-    position: Position,
-    task: Task,
-    onReport: (analysis: Analysis, evaluation: Evaluation | undefined) => void,
-  ): Promise<Outcome> {
+  think(id: number, position: Position, task: Task, onReport: OnReport): Promise<Outcome> {
     return this.add(async () => {
       this.running = id;
-      const stopReports = startReports(this.search, task, onReport);
+      this.isReportOut = false;
+      const stopReports = startReports(task, () => this.report(task, onReport));
       try {
         const game = gameOf(position);
         const { limits, restrictions, movesOwnership, report, choice } = task;
@@ -67,6 +68,18 @@ export class SearchQueue {
     if (this.running >= 0 && this.running <= id) this.search.stop();
   }
 
+  /** Notes that the last report of the request with this id has been taken. */
+  taken(id: number): void {
+    if (id === this.running) this.isReportOut = false;
+  }
+
+  private report({ report }: Task, onReport: OnReport): void {
+    const analysis = this.isReportOut ? undefined : this.search.analyze(report);
+    if (!analysis) return;
+    this.isReportOut = true;
+    onReport(analysis, this.search.evaluation);
+  }
+
   configure(changes: Partial<SearchParameters>): Promise<undefined> {
     return this.add(() => {
       this.search.configure(changes);
@@ -77,15 +90,10 @@ export class SearchQueue {
 
 /** @returns ends the reports */
 const startReports = (
-  search: Search,
-  { reportEveryMs, firstReportMs = reportEveryMs, report }: Task,
-  onReport: (analysis: Analysis, evaluation: Evaluation | undefined) => void,
+  { reportEveryMs, firstReportMs = reportEveryMs }: Task,
+  tell: () => void,
 ): (() => void) => {
   if (reportEveryMs === undefined) return () => {};
-  const tell = (): void => {
-    const analysis = search.analyze(report);
-    if (analysis) onReport(analysis, search.evaluation);
-  };
   let timer: NodeJS.Timeout | undefined;
   const first = setTimeout(() => {
     tell();

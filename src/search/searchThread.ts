@@ -175,8 +175,11 @@ export class SearchThread {
   }
 
   private receive(message: FromSearchThread): void {
-    if (message.type === 'report')
-      this.waiting.get(message.id)?.onReport?.(message.analysis, message.evaluation);
+    if (message.type === 'report') {
+      const { id, search, analysis, evaluation } = message;
+      this.waiting.get(id)?.onReport?.(analysis, evaluation);
+      this.post({ type: 'taken', search, id });
+    }
     if (message.type !== 'answer' && message.type !== 'error') return;
     const waiting = this.waiting.get(message.id);
     this.waiting.delete(message.id);

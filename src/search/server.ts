@@ -62,14 +62,16 @@ export const serveSearches = (
   return message => {
     switch (message.type) {
       case 'think': {
-        const { id, position, task } = message;
-        const thinking = queueOf(message.search).think(id, position, task, (analysis, evaluation) =>
-          send({ type: 'report', id, analysis, evaluation }),
+        const { id, search, position, task } = message;
+        const thinking = queueOf(search).think(id, position, task, (analysis, evaluation) =>
+          send({ type: 'report', id, search, analysis, evaluation }),
         );
         return answer(id, thinking);
       }
       case 'stop':
         return queueOf(message.search).stop(message.id);
+      case 'taken':
+        return queueOf(message.search).taken(message.id);
       case 'analyze':
         return answer(message.id, Promise.resolve(queueOf(message.search).search.analyze(message.report)));
       case 'configure':

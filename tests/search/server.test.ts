@@ -1,0 +1,61 @@
+/** What the searches' own thread does with requests, without the thread. */
+import { expect, test } from 'vitest';
+import { Game } from '../../engine/game.ts';
+import type { FromSearchThread, Task, ToSearchThread } from '../../src/search/messages.ts';
+import { makePosition } from '../../src/search/position.ts';
+import { serveSearches } from '../../src/search/server.ts';
+import { opinionated } from '../analysis/support.ts';
+
+/** Messages in, messages out, as they would go between threads. */
+const openServer = () => {
+  const sent: FromSearchThread[] = [];
+  let isOver = false;
+  const receive = serveSearches(
+    opinionated(),
+    message => sent.push(message),
+    () => (isOver = true),
+  );
+  return {
+    sent,
+    receive,
+    isOver: () => isOver,
+    reports: () => sent.filter(({ type }) => type === 'report').length,
+    answers: () => sent.filter(message => message.type === 'answer'),
+  };
+};
+
+/** A search without a limit. */
+const endless = (id: number, task: Partial<Task> = {}): ToSearchThread => ({
+  type: 'think',
+  id,
+  search: 0,
+  position: makePosition(new Game({ width: 9 })),
+  task: {
+    limits: {},
+    restrictions: [],
+    movesOwnership: false,
+    reportEveryMs: undefined,
+    report: {},
+    choice: undefined,
+    ...task,
+  },
+});
+
+const pause = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms));
+
+const until = async (isSo: () => boolean): Promise<void> => {
+  while (!isSo()) await pause(1);
+};
+
+test('a report waits until the one before has been taken', async () => {
+  const server = openServer();
+  server.receive(endless(0, { reportEveryMs: 1 }));
+  await until(() => server.reports() > 0);
+  await pause(40);
+  expect(server.reports()).toBe(1);
+  server.receive({ type: 'taken', search: 0, id: 0 });
+  await until(() => server.reports() > 1);
+  server.receive({ type: 'stop', search: 0, id: 0 });
+  await until(() => server.answers().length === 1);
+  expect(server.reports()).toBe(2);
+});
