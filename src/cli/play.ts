@@ -71,14 +71,20 @@ const runPlay = async (options: PlayOptions): Promise<void> => {
     terminal: process.stdin.isTTY,
     prompt: '> ',
   });
-  lines.on('SIGINT', () => lines.close());
+  // Taken before hane's first move: a line that comes when nobody listens is lost.
+  const typed = lines[Symbol.asyncIterator]();
+  let isOpen = true;
+  lines.on('SIGINT', () => lines.close()).on('close', () => (isOpen = false));
+  const prompt = (): void => {
+    if (isOpen) lines.prompt();
+  };
   try {
     await session.start();
-    lines.prompt();
-    for await (const line of lines) {
+    prompt();
+    for await (const line of typed) {
       await session.receive(line);
       if (session.isDone) break;
-      lines.prompt();
+      prompt();
     }
     if (!session.isDone) process.stdout.write('\n');
   } finally {

@@ -126,6 +126,13 @@ describe('play', () => {
     expect(record).toMatchObject({ width: 9, black: 'you', white: 'hane', moves: [] });
   });
 
+  test('takes lines that come while hane makes the first move', async () => {
+    const options = ['--color', 'white', '--size', '9', '--visits', '20'];
+    const { code, out } = await hane(['play', ...options], { input: 'Z99\nquit\n' });
+    expect(code).toBe(0);
+    expect(out).toContain('"Z99" is neither');
+  });
+
   test('ends when its input ends', async () => {
     const { code, out } = await hane(['play', '--size', '9'], { input: 'E5\n' });
     expect(code).toBe(0);
