@@ -64,7 +64,7 @@ export class SearchQueue {
 
   /** Stops the request with this id and all before it. */
   stop(id: number): void {
-    this.stopped = id;
+    this.stopped = Math.max(this.stopped, id);
     if (this.running >= 0 && this.running <= id) this.search.stop();
   }
 

@@ -45,7 +45,7 @@ export const serveSearches = (
     );
   };
   const close = async (): Promise<void> => {
-    for (const { search } of queues.values()) search.stop();
+    for (const queue of queues.values()) queue.stop(Infinity);
     await Promise.all([...queues.values()].map(queue => queue.add(() => queue.search.settle())));
     await evaluator.close();
     end();

@@ -59,3 +59,19 @@ test('a report waits until the one before has been taken', async () => {
   await until(() => server.answers().length === 1);
   expect(server.reports()).toBe(2);
 });
+
+test('what has been stopped stays stopped, whatever is stopped after it', async () => {
+  const server = openServer();
+  for (const id of [0, 1, 2]) server.receive(endless(id));
+  for (const id of [2, 0]) server.receive({ type: 'stop', search: 0, id });
+  await until(() => server.answers().length === 3);
+  expect(server.answers()).toMatchObject([0, 1, 2].map(id => ({ id, answer: { reason: 'stopped' } })));
+});
+
+test('closing stops what runs and what waits behind it', async () => {
+  const server = openServer();
+  for (const id of [0, 1]) server.receive(endless(id));
+  server.receive({ type: 'close' });
+  await until(server.isOver);
+  expect(server.answers()).toMatchObject([0, 1].map(id => ({ id, answer: { reason: 'stopped' } })));
+});
