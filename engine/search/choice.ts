@@ -2,8 +2,9 @@
  * Which move at the root is best: the one whose value, less what it may still be wrong by, is highest among those that were
  * tried often enough. Source: KataGo, searchresults.cpp and configs (useLcbForSelection, lcbStdevs, minVisitPropForLCB).
  */
-import { NO_NODE, type Tree } from './tree.ts';
+import { PASS, type Point } from '../types.ts';
 import type { MoveFilter } from './puct.ts';
+import { EXPANDED, NO_NODE, type Tree } from './tree.ts';
 
 /** A move may be wrong by so many standard errors of its value. */
 const LCB_DEVIATIONS = 5;
@@ -56,4 +57,14 @@ export const bestChild = (tree: Tree, filter?: MoveFilter): number => {
     bestBound = bound;
   }
   return best;
+};
+
+/** The likeliest move at the root that is not forbidden, for a search that had no time to try one; undefined if there is none. */
+export const firstAllowed = (tree: Tree, filter?: MoveFilter): Point | undefined => {
+  if (tree.state[0] !== EXPANDED) return undefined;
+  for (let edge = tree.firstEdge[0]; edge < tree.firstEdge[0] + tree.edges[0]; edge++) {
+    const point = tree.edgePoint[edge];
+    if (!filter || filter.isAllowed(point, 0)) return point;
+  }
+  return filter && !filter.isAllowed(PASS, 0) ? undefined : PASS;
 };

@@ -19,13 +19,17 @@ export class FlightQueue {
     return this.underway.length;
   }
 
-  /** Leaves under evaluation. */
+  /** Leaves under evaluation that the tree still has. */
   get leaves(): number {
-    return this.underway.reduce((sum, { size }) => sum + size, 0);
+    let leaves = 0;
+    for (const { size, nodes } of this.underway)
+      for (let slot = 0; slot < size; slot++) if (nodes[slot] !== NO_NODE) leaves++;
+    return leaves;
   }
 
-  has(flight: Flight): boolean {
-    return this.underway.includes(flight);
+  /** Whether the root is under evaluation in a flight of its own. */
+  get hasRoot(): boolean {
+    return this.underway.some(({ isRoot, nodes }) => isRoot && nodes[0] !== NO_NODE);
   }
 
   /** An empty flight with a batch. @param most leaves; @param area points of the board */

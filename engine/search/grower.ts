@@ -76,7 +76,11 @@ export class Grower {
     return !this.knowsValue || this.parameters.lambda > 0;
   }
 
-  /** Makes room for the root's moves. @param underway leaves that will be counted before it @returns false if there is none */
+  /**
+   * Makes room for the root's moves. Assumes that the root is not under way.
+   * @param underway leaves that will be counted before it
+   * @returns false if there is none
+   */
   reserveRoot(underway: number): boolean {
     return this.tree.reserve(underway + 1, underway * EDGE_ROOM + this.rootRoom);
   }
@@ -110,7 +114,10 @@ export class Grower {
     if (isNew) this.backUp(flight, 0);
   }
 
-  /** Makes room for as many more leaves, and keeps some for the next root. @returns false if the tree has reached its bound */
+  /**
+   * Makes room for as many more leaves, and keeps some for the next root. Assumes that the root is not under way.
+   * @returns false if the tree has reached its bound
+   */
   reserve(leaves: number): boolean {
     return this.tree.reserve(leaves + 1, leaves * EDGE_ROOM + this.rootRoom);
   }

@@ -9,12 +9,11 @@
 import type { Analysis, Evaluation } from '../analysis.ts';
 import type { Evaluator } from '../evaluator.ts';
 import type { Game } from '../game.ts';
-import { PASS, type Point } from '../types.ts';
-import { bestChild } from './choice.ts';
-import { movesAhead } from './continuation.ts';
+import { bestChild, firstAllowed } from './choice.ts';
 import type { Flight } from './flight.ts';
 import { FlightQueue } from './flightQueue.ts';
 import { Grower } from './grower.ts';
+import { keepTree } from './keepTree.ts';
 import { DEFAULT_PARAMETERS, withParameters, type SearchParameters } from './params.ts';
 import { makeAnalysis, type ReportOptions } from './report.ts';
 import { Restrictions, isSameRestriction, type Restriction } from './restrictions.ts';
@@ -126,7 +125,7 @@ export class Search {
       const best = bestChild(grower.tree, grower.filter);
       return {
         reason,
-        best: best === NO_NODE ? firstAllowed(grower) : grower.tree.point[best],
+        best: best === NO_NODE ? firstAllowed(grower.tree, grower.filter) : grower.tree.point[best],
         evaluation: grower.evaluation,
         analysis: makeAnalysis(grower, options.report),
         playouts: grower.tree.visits[0] - visitsBefore,
@@ -166,51 +165,29 @@ export class Search {
 
   /** The tree whose root is this position: what there is of it, or a new one. */
   private takeRoot(game: Game, { restrictions = [], movesOwnership = false }: ThinkOptions): Grower {
-    const kept = isSameRestriction(restrictions, this.restrictions) ? this.keepTree(game) : undefined;
-    if (!kept) this.clear();
+    const isKept =
+      this.grower !== undefined &&
+      isSameRestriction(restrictions, this.restrictions) &&
+      keepTree(this.grower, game, this.flights, restrictions.length > 0);
+    if (!isKept) this.clear();
     this.restrictions = restrictions;
-    const grower = kept ?? new Grower(this.evaluator, game.clone(), this.parameters_);
-    this.grower = grower;
+    const grower = (this.grower ??= new Grower(this.evaluator, game.clone(), this.parameters_));
     grower.game.toPlay = game.toPlay;
     grower.followsMoves = movesOwnership;
     grower.filter = restrictions.length > 0 ? new Restrictions(restrictions, game.toPlay) : undefined;
     return grower;
   }
 
-  /** Makes the position after the moves played since the root. @returns undefined if they lead out of the tree */
-  private keepTree(game: Game): Grower | undefined {
-    const { grower } = this;
-    const ahead = grower && movesAhead(grower.game, game);
-    if (!grower || ahead === undefined) return undefined;
-    // A restriction counts its depth from the root.
-    if (ahead > 0 && this.restrictions.length > 0) return undefined;
-    const { tree } = grower;
-    let node = 0;
-    for (let i = game.moveCount - ahead; i < game.moveCount && node !== NO_NODE; i++)
-      node = tree.childAt(node, game.moveAt(i).point);
-    if (node === NO_NODE || tree.state[node] !== EXPANDED) return undefined;
-    if (node === 0) return grower;
-    for (let i = game.moveCount - ahead; i < game.moveCount; i++) grower.game.play(game.moveAt(i).point);
-    tree.reroot(node);
-    this.flights.follow(tree);
-    return grower;
-  }
-
-  /** Has the root evaluated. @returns false if the search was stopped before */
+  /** Has the root evaluated, or waits until it is. @returns false if the search was stopped before */
   private async openRoot(grower: Grower): Promise<boolean> {
     grower.evaluation = undefined;
     const { flights } = this;
-    if (!grower.reserveRoot(flights.leaves)) {
-      // The moves that the root had before are still there.
-      grower.tree.reroot(0);
-      flights.follow(grower.tree);
-      if (!grower.reserveRoot(flights.leaves))
-        throw new RangeError(`maxTreeBytes ${this.parameters_.maxTreeBytes}: no room for the root`);
+    if (!flights.hasRoot) {
+      const flight = this.takeFlight(grower, true);
+      grower.addRoot(flight);
+      flights.send(flight);
     }
-    const flight = this.takeFlight(grower, true);
-    grower.addRoot(flight);
-    this.flights.send(flight);
-    while (this.flights.has(flight)) if (!(await this.land(grower))) return false;
+    while (flights.hasRoot) if (!(await this.land(grower))) return false;
     return true;
   }
 
@@ -304,13 +281,3 @@ export class Search {
     this.breathedAt = now();
   }
 }
-
-/** The likeliest move that is not forbidden, for a search that had no time to try one. */
-const firstAllowed = ({ tree, filter }: Grower): Point | undefined => {
-  if (tree.state[0] !== EXPANDED) return undefined;
-  for (let edge = tree.firstEdge[0]; edge < tree.firstEdge[0] + tree.edges[0]; edge++) {
-    const point = tree.edgePoint[edge];
-    if (!filter || filter.isAllowed(point, 0)) return point;
-  }
-  return filter && !filter.isAllowed(PASS, 0) ? undefined : PASS;
-};

@@ -83,6 +83,51 @@ describe('limits', () => {
     await search.settle();
   });
 
+  test('stopped while the root is evaluated, as often as one likes, it asks for the position once', async () => {
+    const evaluator = new SlowEvaluator(chancyOpinion, ['policy', 'value'], 16);
+    const search = new Search(evaluator);
+    const game = openGame();
+    for (const isNew of [true, false]) {
+      evaluator.isHolding = true;
+      for (let i = 0; i < 5; i++) {
+        const thinking = search.think(game, {});
+        await settle();
+        search.stop();
+        expect((await thinking).reason).toBe('stopped');
+      }
+      expect(evaluator.held.length).toBe(1);
+      evaluator.isHolding = false;
+      evaluator.held.pop()!();
+      const { playouts, evaluation } = await search.think(game, { playouts: 100 });
+      expect([playouts, evaluation === undefined], isNew ? 'new' : 'kept').toEqual([100, false]);
+      expect(findFaults(treeOf(search))).toEqual([]);
+    }
+  });
+
+  test('a full tree can be asked again when the search was stopped while its root was evaluated', async () => {
+    const evaluator = new SlowEvaluator(chancyOpinion, ['policy', 'value'], 16);
+    const search = new Search(evaluator, { maxTreeBytes: 2 ** 20 });
+    const game = openGame(19);
+    for (let i = 0; i < 8; i++) {
+      const { reason, best } = await search.think(game, { playouts: 5000 });
+      expect([reason, best === undefined]).toEqual(['memory', false]);
+      if (i % 4 === 3) game.play(best!);
+      evaluator.isHolding = true;
+      for (let stops = 0; stops < 3; stops++) {
+        const thinking = search.think(game, {});
+        await settle();
+        search.stop();
+        await thinking;
+      }
+      evaluator.isHolding = false;
+      for (const answer of evaluator.held.splice(0)) answer();
+      if (i % 4 === 1) game.play(best!);
+    }
+    await search.think(game, { playouts: 5000 });
+    expect(search.size.bytes).toBeLessThanOrEqual(2 ** 20);
+    expect(findFaults(treeOf(search))).toEqual([]);
+  });
+
   test('two searches at once in one tree are refused', async () => {
     const search = new Search(scripted());
     const first = search.think(openGame(), { visits: 10 });
