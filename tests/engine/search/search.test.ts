@@ -172,6 +172,9 @@ test('a parameter out of range is refused with what is allowed', () => {
   expect(() => new Search(scripted(), { batchesInFlight: 1.5 })).toThrow(
     'batchesInFlight 1.5: must be a whole number from 1 to 2',
   );
+  expect(() => new Search(scripted(), { virtualLoss: 0 })).toThrow(
+    'virtualLoss 0: must be a number from 0.01 to 100',
+  );
 });
 
 test('candidates that were never tried come last, if as many are asked for', async () => {
