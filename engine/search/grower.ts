@@ -10,7 +10,7 @@ import type { Evaluation } from '../analysis.ts';
 import type { Evaluator } from '../evaluator.ts';
 import type { Game } from '../game.ts';
 import { Random } from '../random.ts';
-import { opposite, type Color, type Point } from '../types.ts';
+import { opposite, type Point } from '../types.ts';
 import { EdgeList, MOST_EDGES, markOwnEyes, mayPass } from './edges.ts';
 import type { Flight } from './flight.ts';
 import { LeafValues } from './leafValues.ts';
@@ -284,10 +284,5 @@ export class Grower {
   private addVirtual(leaf: number, visits: number): void {
     const { parent, virtual } = this.tree;
     for (let node = leaf; node !== NO_NODE; node = parent[node]) virtual[node] += visits;
-  }
-
-  /** Whose turn it is at the root. */
-  get toPlay(): Color {
-    return this.game.toPlay;
   }
 }

@@ -69,7 +69,7 @@ export class Tree {
   static readonly NODE_BYTES = 4 + 2 + 1 + 4 + 2 + 8 * 4 + 4 + 2 + 4;
   static readonly EDGE_BYTES = 2 + 4 + 4;
 
-  private maxBytes: number;
+  private readonly maxBytes: number;
   /** New number of each node that {@link reroot} kept, for {@link movedTo}. */
   private moved = new Int32Array(FIRST_NODES);
 
@@ -95,11 +95,6 @@ export class Tree {
   /** Bytes of all arrays. */
   get sizeBytes(): number {
     return this.state.length * Tree.NODE_BYTES + this.edgePoint.length * Tree.EDGE_BYTES;
-  }
-
-  /** Changes the bound. What is there stays, even above it. */
-  setMaxBytes(maxBytes: number): void {
-    this.maxBytes = maxBytes;
   }
 
   /** Forgets everything and makes a new root. */
