@@ -88,15 +88,14 @@ export type ToSearchThread =
   | { readonly type: 'stop'; readonly search: number; readonly id: number }
   /** The last report of this task has been taken: the next may come. */
   | { readonly type: 'taken'; readonly search: number; readonly id: number }
-  | { readonly type: 'analyze'; readonly id: number; readonly search: number; readonly report: ReportOptions }
   | {
       readonly type: 'configure';
       readonly id: number;
       readonly search: number;
       readonly changes: Partial<SearchParameters>;
     }
-  /** Forgets the tree, and with `isLast` the search itself. */
-  | { readonly type: 'clear'; readonly id: number; readonly search: number; readonly isLast: boolean }
+  /** Forgets the tree. */
+  | { readonly type: 'clear'; readonly id: number; readonly search: number }
   | {
       readonly type: 'evaluate';
       readonly id: number;
@@ -130,5 +129,5 @@ export type FromSearchThread =
   | { readonly type: 'answer'; readonly id: number; readonly answer: Answer }
   | { readonly type: 'error'; readonly id: number; readonly message: string; readonly isRange: boolean };
 
-/** By what was asked: think, analyze, evaluate, policy, judge; nothing for the others. */
-export type Answer = Outcome | Analysis | Evaluation | PolicyOutcome | Judgement | undefined;
+/** By what was asked: think, evaluate, policy, judge; nothing for the others. */
+export type Answer = Outcome | Evaluation | PolicyOutcome | Judgement | undefined;

@@ -86,6 +86,14 @@ export class SearchQueue {
       return undefined;
     });
   }
+
+  /** Forgets the tree. */
+  clear(): Promise<undefined> {
+    return this.add(() => {
+      this.search.clear();
+      return undefined;
+    });
+  }
 }
 
 /** @returns ends the reports */

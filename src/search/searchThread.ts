@@ -203,7 +203,6 @@ export class SearchThread {
 export class RemoteSearch {
   private readonly thread: SearchThread;
   private readonly search: number;
-  private lastId = -1;
 
   constructor(thread: SearchThread, search: number) {
     this.thread = thread;
@@ -229,19 +228,6 @@ export class RemoteSearch {
     return (await this.run(game, limits, options, choice)) as Outcome & { readonly move: Point };
   }
 
-  /** Ends what the search is doing and what it was asked to do; their results come all the same. */
-  stop(): void {
-    this.thread.post({ type: 'stop', search: this.search, id: this.lastId });
-  }
-
-  /** What has been found so far, also while thinking; undefined if there is no tree. */
-  async analyze(report: ReportOptions = {}): Promise<Analysis | undefined> {
-    const id = this.thread.nextId();
-    return (await this.thread.ask(id, { type: 'analyze', id, search: this.search, report })) as
-      | Analysis
-      | undefined;
-  }
-
   /** Changes parameters and forgets the tree. @throws RangeError for a parameter out of range */
   async configure(changes: Partial<SearchParameters>): Promise<void> {
     const id = this.thread.nextId();
@@ -250,18 +236,8 @@ export class RemoteSearch {
 
   /** Forgets the tree. */
   async clear(): Promise<void> {
-    await this.drop(false);
-  }
-
-  /** Ends this search for good. */
-  async close(): Promise<void> {
-    this.stop();
-    await this.drop(true);
-  }
-
-  private async drop(isLast: boolean): Promise<void> {
     const id = this.thread.nextId();
-    await this.thread.ask(id, { type: 'clear', id, search: this.search, isLast });
+    await this.thread.ask(id, { type: 'clear', id, search: this.search });
   }
 
   private async run(
@@ -280,7 +256,6 @@ export class RemoteSearch {
       ...report
     } = options;
     const id = this.thread.nextId();
-    this.lastId = id;
     const stop = (): void => this.thread.post({ type: 'stop', search: this.search, id });
     const task = { limits, restrictions, movesOwnership, reportEveryMs, firstReportMs, report, choice };
     const thinking = this.thread.ask(

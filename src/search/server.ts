@@ -50,14 +50,6 @@ export const serveSearches = (
     await evaluator.close();
     end();
   };
-  const clear = (search: number, isLast: boolean): Promise<undefined> => {
-    const queue = queueOf(search);
-    if (isLast) queues.delete(search);
-    return queue.add(async () => {
-      queue.search.clear();
-      return undefined;
-    });
-  };
 
   return message => {
     switch (message.type) {
@@ -72,12 +64,10 @@ export const serveSearches = (
         return queueOf(message.search).stop(message.id);
       case 'taken':
         return queueOf(message.search).taken(message.id);
-      case 'analyze':
-        return answer(message.id, Promise.resolve(queueOf(message.search).search.analyze(message.report)));
       case 'configure':
         return answer(message.id, queueOf(message.search).configure(message.changes));
       case 'clear':
-        return answer(message.id, clear(message.search, message.isLast));
+        return answer(message.id, queueOf(message.search).clear());
       case 'evaluate': {
         const game = gameOf(message.position);
         const { symmetry } = message;

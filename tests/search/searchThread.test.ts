@@ -48,25 +48,26 @@ describe('searches in a thread', () => {
     expect(first.evaluation!.policy.length).toBe(362);
     const more = await search.think(game, { visits: 100 });
     expect(more.playouts).toBe(40);
-    expect(await search.analyze({ maxMoves: 2 })).toMatchObject({ visits: 100 });
+    expect(more.analysis.visits).toBe(100);
     await search.clear();
     expect((await search.think(game, { visits: 10 })).playouts).toBe(10);
-    await search.close();
   });
 
   test('report while they think, until they are stopped', async () => {
     const search = await thread.newSearch();
     const game = new Game();
     const reports: Analysis[] = [];
+    const abort = new AbortController();
     const thinking = search.think(
       game,
       {},
       {
+        signal: abort.signal,
         reportEveryMs: 20,
         maxMoves: 1,
         onReport: analysis => {
           reports.push(analysis);
-          if (reports.length === 3) search.stop();
+          if (reports.length === 3) abort.abort();
         },
       },
     );
