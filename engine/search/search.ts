@@ -39,6 +39,12 @@ const COLLISIONS_PER_LEAF = 1;
 const MOST_ENDED = 256;
 const MOST_JUDGED = 2;
 
+/** After so many batches in a row without a leaf, all walks to finished games, no new one is expected. */
+const MOST_BARREN = 1000;
+
+/** Visits, and sums of them, are counted in 32 bits. */
+const MOST_VISITS = 2 ** 30;
+
 /** A batch is begun before a deadline if this share of it lands in time, as long as the last one took. */
 const FLIGHT_SHARE = 0.5;
 
@@ -62,6 +68,8 @@ export class Search {
   private isStopped = false;
   private isFull = false;
   private isStuck = false;
+  /** Batches in a row that found only finished games. */
+  private barren = 0;
   private breathedAt = 0;
   private flightMs = 0;
 
@@ -112,6 +120,7 @@ export class Search {
     this.isStopped = false;
     this.isFull = false;
     this.isStuck = false;
+    this.barren = 0;
     const { now } = this.surroundings;
     const startMs = now();
     this.breathedAt = startMs;
@@ -208,9 +217,10 @@ export class Search {
   private whyEnd(grower: Grower, { limits, manager, startMs, visitsBefore }: Running): EndReason | undefined {
     const { tree } = grower;
     if (this.isStopped) return 'stopped';
-    if (this.isStuck) return 'nothing';
+    if (this.isStuck || this.barren >= MOST_BARREN) return 'nothing';
     if (this.isFull && this.flights.length === 0) return 'memory';
     const visits = tree.visits[0] + tree.virtual[0];
+    if (visits >= MOST_VISITS) return 'nothing';
     if (limits.visits !== undefined && visits >= limits.visits) return 'visits';
     if (limits.playouts !== undefined && visits - visitsBefore >= limits.playouts) return 'playouts';
     if (limits.timeMs === undefined && !manager) return undefined;
@@ -249,6 +259,8 @@ export class Search {
     }
     for (const node of this.collisions) grower.forgetCollision(node);
     this.collisions.length = 0;
+    if (flight.size > 0) this.barren = 0;
+    else if (underway === 0) this.barren++;
     if (flight.size > 0) this.flights.send(flight);
     else this.flights.giveBack(flight);
     return flight.size > 0;

@@ -19,7 +19,8 @@ export interface SearchLimits {
 
 /**
  * Why a search ended: by a limit, because no other move could catch up (`clear`), by `Search.stop`, at the bound of the
- * tree (`memory`), or because nothing is left to try (`nothing`).
+ * tree (`memory`), or because nothing is left to try (`nothing`: every move is forbidden, all walks end in finished games, or
+ * there are as many visits as can be counted).
  */
 export type EndReason = 'visits' | 'playouts' | 'time' | 'clear' | 'stopped' | 'memory' | 'nothing';
 

@@ -49,6 +49,26 @@ describe('limits', () => {
     expect(ms).toBeLessThan(600);
   });
 
+  test('where all walks end in finished games there is an end without a limit', async () => {
+    const game = openGame(2);
+    game.play(PASS);
+    const evaluator = scripted(({ board }) => ({
+      policy: Float32Array.from({ length: board.area + 1 }, (_, i) => (i === board.area ? 1 : 0)),
+      value: 0,
+    }));
+    const { reason, playouts, best } = await new Search(evaluator).think(game, { playouts: 1_000_000 });
+    expect([reason, best, playouts < 1_000_000]).toEqual(['nothing', PASS, true]);
+  });
+
+  test('there is an end before visits can no longer be counted', async () => {
+    const game = openGame();
+    const search = new Search(scripted());
+    await search.think(game, { visits: 100 });
+    treeOf(search).visits[0] = 2 ** 30;
+    const { reason, playouts } = await search.think(game, { playouts: 100 });
+    expect([reason, playouts]).toEqual(['nothing', 0]);
+  });
+
   test('stop ends it without waiting for the network, and the next search counts what was under way', async () => {
     const evaluator = new SlowEvaluator(chancyOpinion, ['policy', 'value'], 16);
     const search = new Search(evaluator, { batchSize: 4 });
