@@ -155,23 +155,41 @@ export class GtpLoop {
     }
   }
 
-  /** Writes a response line by line; it is closed whatever happens. */
-  private async stream({ id, name, superseded }: Queued, stream: Stream): Promise<void> {
-    this.write(`=${id} \n`);
-    let isOpen = true;
+  /**
+   * Writes a response line by line. An endless one begins at once, any other with its first line; what has begun is closed
+   * whatever happens.
+   * @throws what the stream fails with before it has begun
+   */
+  private async stream({ id, name, superseded: { signal } }: Queued, stream: Stream): Promise<void> {
+    const response = { hasBegun: false, isOver: false };
+    const begin = (): void => {
+      if (!response.hasBegun) this.write(`=${id} \n`);
+      response.hasBegun = true;
+    };
     const emit = (line: string): void => {
-      if (isOpen) this.write(`${line}\n`);
+      if (response.isOver) return;
+      begin();
+      this.write(`${line}\n`);
     };
     const run = (): Promise<void> =>
       stream.run(emit).catch((error: unknown) => {
-        if (isOpen) this.warnOf(name, error);
+        if (!response.hasBegun) throw error;
+        if (!response.isOver) this.warnOf(name, error);
       });
-    if (!stream.isEndless) await this.waitFor(run()).catch(() => {});
-    else if (!superseded.signal.aborted) {
-      void run();
-      await new Promise(resolve => superseded.signal.addEventListener('abort', resolve));
+    try {
+      if (stream.isEndless) {
+        begin();
+        if (!signal.aborted) {
+          void run();
+          await new Promise(resolve => signal.addEventListener('abort', resolve));
+        }
+      } else await this.waitFor(run());
+      begin();
+    } catch (error) {
+      if (!response.hasBegun) throw error;
+    } finally {
+      response.isOver = true;
     }
-    isOpen = false;
     this.write('\n');
   }
 

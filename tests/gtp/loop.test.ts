@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { parseVertex } from '../../engine/coords.ts';
 import { BLACK, PASS, WHITE, type Point } from '../../engine/types.ts';
 import type { Player } from '../../src/gtp/player.ts';
-import { createEngine, openSession, playerOf, talk } from './support.ts';
+import { centrePlayer, createEngine, openSession, playerOf, talk } from './support.ts';
 
 /** A player whose moves the test gives one by one, or never. */
 const handPlayer = (): { player: Player; waiting: ((move: Point | 'resign') => void)[] } => {
@@ -170,6 +170,34 @@ test('a move with its analysis is not interrupted: what comes is answered after 
   const output = await talk('4 kata-genmove_analyze b 50\n5 protocol_version\n6 showboard\n');
   expect(output).toMatch(/^=4 \ninfo move K10 [^\n]*\nplay K10\n\n=5 2\n\n=6 /);
   expect(output).toContain('(X)');
+});
+
+test('a move with its analysis that fails before its first line is a failure', async () => {
+  const session = openSession(createEngine(failing(new Error('out of luck'))));
+  expect(await talk('1 kata-genmove_analyze b\n2 kata-search_analyze b\n3 name\n', session)).toBe(
+    '?1 internal error\n\n?2 internal error\n\n=3 Test\n\n',
+  );
+  expect(session.messages.join('')).toContain('kata-genmove_analyze: Error: out of luck');
+});
+
+test('so is one that is interrupted before it', async () => {
+  const session = openSession(createEngine(handPlayer().player), { patienceMs: 5, graceMs: 5 });
+  expect(await talk('1 kata-genmove_analyze b\n', session)).toBe('?1 interrupted\n\n');
+});
+
+test('one that fails after its first line is closed, with a message for people', async () => {
+  const player: Player = {
+    ...playerOf(async () => PASS),
+    genmove: async (game, { view }) => {
+      view?.onReport?.(await centrePlayer().analyze(game, { cleanup: false }));
+      throw new Error('out of luck');
+    },
+  };
+  const session = openSession(createEngine(player));
+  expect(await talk('1 kata-genmove_analyze b 10\n2 name\n', session)).toMatch(
+    /^=1 \ninfo move K10 [^\n]*\n\n=2 Test\n\n$/,
+  );
+  expect(session.messages.join('')).toContain('kata-genmove_analyze: Error: out of luck');
 });
 
 test('an analysis that fails is closed, with a message for people', async () => {

@@ -16,7 +16,10 @@ export interface Session {
   readonly nextLine: AbortSignal;
 }
 
-/** A response in lines that come one by one: the head at once, then what `run` emits, then the end. */
+/**
+ * A response in lines that come one by one: the head, what `run` emits, the end. The head comes at once if it is endless, else
+ * with the first line; until then `run` may fail as a {@link Handler} does.
+ */
 export class Stream {
   /** Emits lines; what it emits after the end is dropped. */
   readonly run: (emit: (line: string) => void) => Promise<void>;
