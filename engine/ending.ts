@@ -6,13 +6,27 @@
 import type { Board } from './board.ts';
 import { isSensible } from './eyes.ts';
 import type { Game } from './game.ts';
-import { judge, playoutOwnership, type Judgement } from './judge.ts';
+import { JUDGE_PLAYOUTS, judge, playoutOwnership, type Judgement } from './judge.ts';
 import { finalScore, findOwners } from './score.ts';
 import { BLACK, EMPTY, PASS, opposite, type Color, type Point } from './types.ts';
 
+/** How much an answer may cost; nearly all of that is playouts. */
+export interface EndingCare {
+  /** Playouts of each position that is judged. */
+  readonly playouts: number;
+  /** Moves that {@link chooseSettlingMove} compares, the likeliest ones. */
+  readonly settlingCandidates: number;
+}
+
+/** Where time does not press. */
+export const FULL_CARE: EndingCare = { playouts: JUDGE_PLAYOUTS, settlingCandidates: 6 };
+
+/** On the clock: at most 250 playouts for {@link isWon} and {@link chooseLastMove} together, instead of 1800. */
+export const CLOCK_CARE: EndingCare = { playouts: JUDGE_PLAYOUTS / 4, settlingCandidates: 2 };
+
 /** Whether the game, counted as it stands with dead stones taken off, is won for the player to move. */
-export const isWon = (game: Game): boolean => {
-  const score = finalScore(game, judge(game));
+export const isWon = (game: Game, { playouts }: EndingCare = FULL_CARE): boolean => {
+  const score = finalScore(game, judge(game, { playouts }));
   return game.toPlay === BLACK ? score > 0 : score < 0;
 };
 
@@ -21,11 +35,16 @@ export const isWon = (game: Game): boolean => {
  * @param policy by policy index
  * @param cleanup whether to take opposing dead stones off first
  */
-export const chooseLastMove = (game: Game, policy: Float32Array, cleanup: boolean): Point => {
+export const chooseLastMove = (
+  game: Game,
+  policy: Float32Array,
+  cleanup: boolean,
+  care: EndingCare = FULL_CARE,
+): Point => {
   if (game.rules.scoring !== 'area' && !cleanup) return PASS;
-  const judgement = judge(game);
+  const judgement = judge(game, { playouts: care.playouts });
   if (game.rules.scoring === 'area') {
-    const point = chooseSettlingMove(game, policy, judgement);
+    const point = chooseSettlingMove(game, policy, judgement, care);
     if (point !== PASS) return point;
     const dame = chooseDame(game, policy, judgement);
     if (dame !== PASS) return dame;
@@ -52,10 +71,7 @@ export const chooseDame = (game: Game, policy: Float32Array, judgement: Judgemen
 /** A chain whose stones end up with one color in less than about 7 of 8 playouts is in doubt. */
 const DOUBT = 0.75;
 
-/** Moves that {@link chooseSettlingMove} compares, the likeliest ones. */
-const SETTLING_CANDIDATES = 6;
-
-/** Points that a settling move has to gain over passing, by playouts: about three times the error of that difference. */
+/** Points that a settling move has to gain over passing, by {@link JUDGE_PLAYOUTS}: about three times the error of that difference. */
 const SETTLING_GAIN = 2;
 
 /**
@@ -63,18 +79,24 @@ const SETTLING_GAIN = 2;
  * around the liberties of such groups, if playouts after it score better than after a pass.
  * @param policy by policy index
  */
-export const chooseSettlingMove = (game: Game, policy: Float32Array, judgement: Judgement): Point => {
+export const chooseSettlingMove = (
+  game: Game,
+  policy: Float32Array,
+  judgement: Judgement,
+  { playouts, settlingCandidates }: EndingCare = FULL_CARE,
+): Point => {
   const { board, toPlay } = game;
   const near = pointsInDoubt(board, judgement);
   if (near.size === 0) return PASS;
   const candidates = [...near]
     .filter(point => isSensible(game, point, toPlay) && !isSelfAtari(board, point, toPlay))
     .toSorted((a, b) => policy[board.indexOf[b]] - policy[board.indexOf[a]])
-    .slice(0, SETTLING_CANDIDATES);
+    .slice(0, settlingCandidates);
   let best: Point = PASS;
-  let bestScore = expectedScore(board, PASS, toPlay) + SETTLING_GAIN;
+  const gain = SETTLING_GAIN * Math.sqrt(JUDGE_PLAYOUTS / playouts);
+  let bestScore = expectedScore(board, PASS, toPlay, playouts) + gain;
   for (const point of candidates) {
-    const score = expectedScore(board, point, toPlay);
+    const score = expectedScore(board, point, toPlay, playouts);
     if (score <= bestScore) continue;
     best = point;
     bestScore = score;
@@ -110,9 +132,9 @@ const pointsInDoubt = (board: Board, { ownership, seki }: Judgement): Set<Point>
 };
 
 /** Mean area score of playouts after a move, for the player who makes it. */
-const expectedScore = (board: Board, point: Point, color: Color): number => {
+const expectedScore = (board: Board, point: Point, color: Color, playouts: number): number => {
   board.play(point, color);
-  const ownership = playoutOwnership(board, opposite(color));
+  const ownership = playoutOwnership(board, opposite(color), { playouts });
   board.undo();
   let score = 0;
   for (const owner of ownership) score += owner;

@@ -18,7 +18,7 @@ import { DEFAULT_PARAMETERS, withParameters, type SearchParameters } from './par
 import { makeAnalysis, type ReportOptions } from './report.ts';
 import { Restrictions, isSameRestriction, type Restriction } from './restrictions.ts';
 import type { EndReason, SearchLimits, SearchResult, Surroundings, ThinkOptions } from './thinking.ts';
-import { TimeManager } from './timeManager.ts';
+import { makeManager, type TimeManager } from './timeManager.ts';
 import { EXPANDED, NO_NODE } from './tree.ts';
 
 export type { EndReason, SearchLimits, SearchResult, Surroundings, ThinkOptions } from './thinking.ts';
@@ -127,8 +127,9 @@ export class Search {
     try {
       const grower = this.takeRoot(game, options);
       const visitsBefore = grower.tree.visits[0];
-      const manager = limits.plan && new TimeManager(limits.plan);
-      const reason = (await this.openRoot(grower))
+      const isOpen = await this.openRoot(grower);
+      const manager = makeManager(grower, limits);
+      const reason = isOpen
         ? await this.grow(grower, { limits, manager, startMs, visitsBefore }, options)
         : 'stopped';
       const best = bestChild(grower.tree, grower.filter);
@@ -138,6 +139,7 @@ export class Search {
         evaluation: grower.evaluation,
         analysis: makeAnalysis(grower, options.report),
         playouts: grower.tree.visits[0] - visitsBefore,
+        isOnClock: limits.plan !== undefined,
         nodes: grower.tree.nodeCount,
         elapsedMs: now() - startMs,
       };

@@ -3,7 +3,7 @@
  * do, takes dame and settles what is in doubt, as the bare policy does (ending.ts).
  */
 import type { Analysis } from '../analysis.ts';
-import { chooseLastMove, isWon } from '../ending.ts';
+import { CLOCK_CARE, FULL_CARE, chooseLastMove, isWon } from '../ending.ts';
 import type { Game } from '../game.ts';
 import type { Random } from '../random.ts';
 import { PASS, type Point } from '../types.ts';
@@ -21,19 +21,20 @@ export interface SearchMoveOptions {
 }
 
 /**
- * The move to play after a search of the position.
+ * The move to play after a search of the position. On the clock little time is left for this; see `keepForEnding` in clock.ts.
  * @returns a legal point or PASS
  * @throws RangeError if a temperature is given without a source of randomness
  */
 export const chooseSearchedMove = (
   game: Game,
-  { best, analysis, evaluation }: SearchResult,
+  { best, analysis, evaluation, isOnClock }: SearchResult,
   { cleanup = false, temperature = 0, random, restrictions = [] }: SearchMoveOptions = {},
 ): Point => {
+  const care = isOnClock ? CLOCK_CARE : FULL_CARE;
   const opponentPassed = game.moveCount > 0 && game.moveAt(-1).point === PASS;
   const move = temperature === 0 || best === undefined ? best : drawMove(analysis, temperature, random);
-  if (move !== undefined && move !== PASS && !(opponentPassed && isWon(game))) return move;
-  const last = evaluation ? chooseLastMove(game, evaluation.policy, cleanup) : PASS;
+  if (move !== undefined && move !== PASS && !(opponentPassed && isWon(game, care))) return move;
+  const last = evaluation ? chooseLastMove(game, evaluation.policy, cleanup, care) : PASS;
   return new Restrictions(restrictions, game.toPlay).isAllowed(last, 0) ? last : (move ?? PASS);
 };
 

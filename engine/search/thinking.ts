@@ -44,6 +44,8 @@ export interface SearchResult {
   readonly analysis: Analysis;
   /** Visits of the root that this search added. */
   readonly playouts: number;
+  /** Whether time was planned by a clock, so that what is left to do for the move has to be quick. */
+  readonly isOnClock: boolean;
   /** Nodes of the tree. */
   readonly nodes: number;
   readonly elapsedMs: number;

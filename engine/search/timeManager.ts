@@ -4,9 +4,11 @@
  * It ends when no other move can catch up in the time that is left for this one (as in Leela Zero); that time grows with the
  * changes of the best move (as in Stockfish), and while the most visited move is not the best one.
  */
+import { PASS } from '../types.ts';
 import { bestChild, mostVisited } from './choice.ts';
-import type { TimePlan } from './clock.ts';
+import { keepForEnding, type TimePlan } from './clock.ts';
 import type { Grower } from './grower.ts';
+import type { SearchLimits } from './thinking.ts';
 import { NO_NODE } from './tree.ts';
 
 /** What each recent change of the best move adds to the time, as a share of the target. */
@@ -67,6 +69,12 @@ export class TimeManager {
     this.best = best;
   }
 }
+
+/** The manager of a plan, if the limits have one; where the root has a pass, time for the ending is kept off it. */
+export const makeManager = ({ tree, game }: Grower, { plan }: SearchLimits): TimeManager | undefined => {
+  if (!plan) return undefined;
+  return new TimeManager(tree.edgeAt(0, PASS) < 0 ? plan : keepForEnding(plan, game.board.area));
+};
 
 /** Whether the second move could still get more visits than the first. */
 const canBeCaught = ({ tree, filter }: Grower, playouts: number): boolean => {

@@ -1,9 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { Game } from '../../../engine/game.ts';
-import { fullTime, planMove, type TimeLeft, type TimeSettings } from '../../../engine/search/clock.ts';
+import {
+  fullTime,
+  keepForEnding,
+  planMove,
+  type TimeLeft,
+  type TimeSettings,
+} from '../../../engine/search/clock.ts';
 import { Search, type SearchResult } from '../../../engine/search/search.ts';
 import type { ScriptedOutput } from '../../../engine/evaluator.ts';
-import { BLACK } from '../../../engine/types.ts';
+import { BLACK, PASS } from '../../../engine/types.ts';
 import { scripted } from './support.ts';
 
 const AREA = 361;
@@ -127,11 +133,20 @@ describe('a plan', () => {
   });
 });
 
+test('time is kept back for the ending, but not all of it', () => {
+  expect(keepForEnding({ targetMs: 2900, mostMs: 2900 }, AREA)).toEqual({ targetMs: 2539, mostMs: 2539 });
+  expect(keepForEnding({ targetMs: 1000, mostMs: 3000 }, AREA)).toEqual({ targetMs: 1000, mostMs: 2639 });
+  expect(keepForEnding({ targetMs: 300, mostMs: 400 }, AREA)).toEqual({ targetMs: 200, mostMs: 200 });
+});
+
 describe('a search on the clock', () => {
   const PLAN = { targetMs: 1000, mostMs: 3000 };
 
   /** Thinks with a clock that goes on by 1 ms with every look at it. */
-  const think = (script: (game: Game) => ScriptedOutput): Promise<SearchResult> => {
+  const think = (
+    script: (game: Game) => ScriptedOutput,
+    { game = new Game({ width: 5 }), plan = PLAN } = {},
+  ): Promise<SearchResult> => {
     let ms = 0;
     const surroundings = { now: () => (ms += 1), breathe: async () => {} };
     const search = new Search(
@@ -139,7 +154,7 @@ describe('a search on the clock', () => {
       { batchSize: 1, batchesInFlight: 1, turnsBoard: false },
       surroundings,
     );
-    return search.think(new Game({ width: 5 }), { plan: PLAN });
+    return search.think(game, { plan });
   };
 
   const liking = (game: Game, likes: number): Float32Array => {
@@ -158,6 +173,17 @@ describe('a search on the clock', () => {
     const { reason, elapsedMs } = await think(game => ({ policy: liking(game, 1), value: 0 }));
     expect(reason).toBe('time');
     expect(elapsedMs).toBeGreaterThan(0.8 * PLAN.targetMs);
+  });
+
+  test('keeps time for the ending where it may pass', async () => {
+    const plan = { targetMs: 500, mostMs: 500 };
+    for (const passes of [false, true]) {
+      const game = new Game({ width: 13 });
+      if (passes) game.play(PASS);
+      const { elapsedMs } = await think(asked => ({ policy: liking(asked, 1), value: 0 }), { game, plan });
+      // 169 ms are kept; a batch on its way may take some of them.
+      expect(elapsedMs < plan.mostMs - 150).toBe(passes);
+    }
   });
 
   test('takes longer while the best move has not been looked at most, but never longer than the most', async () => {

@@ -1,10 +1,12 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { ScriptedEvaluator } from '../../../engine/evaluator.ts';
 import { Game } from '../../../engine/game.ts';
+import { Playouts } from '../../../engine/playouts.ts';
 import { Random } from '../../../engine/random.ts';
 import { finalScore } from '../../../engine/score.ts';
+import type { TimePlan } from '../../../engine/search/clock.ts';
 import { Search } from '../../../engine/search/search.ts';
-import { SearchPlayer } from '../../../engine/search/searchPlayer.ts';
+import { SearchPlayer, chooseSearchedMove } from '../../../engine/search/searchPlayer.ts';
 import { BLACK, PASS, WHITE } from '../../../engine/types.ts';
 import { diagram, markedPoint, playMoves } from '../../support/diagram.ts';
 import { scripted } from './support.ts';
@@ -56,6 +58,35 @@ test('dame are taken before it passes', async () => {
   playMoves(game, 'pass');
   const { move } = await new SearchPlayer(new Search(loving)).genmove(game, LIMITS);
   expect(move).toBe(markedPoint(text, 'a'));
+});
+
+test('on the clock the ending is judged with a few playouts, and a group in doubt is settled all the same', async () => {
+  // Whoever plays `a` first decides over the corner: two eyes or one.
+  const text = `
+    . a . X O . O
+    X X X X O O O
+    O O O O O . O
+    . O . O O O O
+    O O O O O O O`;
+  const passing = scripted(({ board }) => ({
+    policy: Float32Array.from({ length: board.area + 1 }, (_, i) => (i === board.area ? 1 : 1e-3)),
+    value: 0,
+  }));
+  const playouts = vi.spyOn(Playouts.prototype, 'run');
+  const countOf = async (plan?: TimePlan): Promise<number> => {
+    const game = diagram(text, { toPlay: WHITE, komi: -40.5 });
+    game.play(PASS);
+    const result = await new Search(passing).think(game, { playouts: 40, plan });
+    playouts.mockClear();
+    expect(chooseSearchedMove(game, { ...result, best: PASS })).toBe(markedPoint(text, 'a'));
+    return playouts.mock.calls.length;
+  };
+  try {
+    expect(await countOf()).toBeGreaterThan(600);
+    expect(await countOf({ targetMs: 1000, mostMs: 1000 })).toBeLessThanOrEqual(250);
+  } finally {
+    playouts.mockRestore();
+  }
 });
 
 test('a temperature draws moves by their visits, the same ones for a seed', async () => {
