@@ -15,6 +15,8 @@ import { gameAt, type AnalysisQuery } from './query.ts';
 export interface Thinker {
   /** Changes parameters and forgets the tree. @throws RangeError for a parameter out of range */
   configure(changes: Partial<SearchParameters>): Promise<void>;
+  /** Forgets the tree. */
+  clear(): Promise<void>;
   think(game: Game, limits: SearchLimits, options: RemoteThinkOptions): Promise<Outcome>;
 }
 
@@ -40,7 +42,7 @@ interface Task {
 export class AnalysisEngine {
   private readonly options: EngineOptions;
   /** In the order in which they came. */
-  private readonly waiting: Task[] = [];
+  private waiting: Task[] = [];
   private readonly running = new Set<Task>();
   private readonly idle: Thinker[] = [];
   private finish: (() => void) | undefined;
@@ -59,10 +61,11 @@ export class AnalysisEngine {
   /** Ends the positions that fit: those that run answer with what they have, those that wait with nothing. */
   terminate(fits: (id: string, turn: number) => boolean): void {
     for (const { query, turn, stop } of this.running) if (fits(query.id, turn)) stop.abort();
-    for (const task of this.waiting.filter(({ query, turn }) => fits(query.id, turn))) {
-      this.waiting.splice(this.waiting.indexOf(task), 1);
-      this.options.answer(makeNoResults(task.query.id, task.turn));
-    }
+    const ended: Task[] = [];
+    const kept: Task[] = [];
+    for (const task of this.waiting) (fits(task.query.id, task.turn) ? ended : kept).push(task);
+    this.waiting = kept;
+    for (const { query, turn } of ended) this.options.answer(makeNoResults(query.id, turn));
     this.settle();
   }
 
@@ -91,9 +94,8 @@ export class AnalysisEngine {
    */
   private next(): Task | undefined {
     const { positions } = this.options;
-    const [first, ...rest] = this.waiting;
-    if (!first || this.running.size >= 2 * positions) return undefined;
-    const best = rest.reduce((a, b) => (b.priority > a.priority ? b : a), first);
+    if (this.waiting.length === 0 || this.running.size >= 2 * positions) return undefined;
+    const best = this.waiting.reduce((a, b) => (b.priority > a.priority ? b : a));
     const isUrgent = [...this.running].every(({ priority }) => best.priority > priority);
     return this.running.size < positions || isUrgent ? best : undefined;
   }
@@ -115,6 +117,8 @@ export class AnalysisEngine {
     if (thinker) this.idle.push(thinker);
     this.running.delete(task);
     this.startMore();
+    // It may be long until one that nobody took is needed again. If it cannot forget, it says why when it is used.
+    if (thinker && this.idle.includes(thinker)) thinker.clear().catch(() => {});
   }
 
   private async search(thinker: Thinker, { query, turn, stop }: Task): Promise<void> {

@@ -263,6 +263,15 @@ describe('many queries', () => {
     expect(finals.find(({ turnNumber, id }) => id === 'a' && turnNumber === 0)).toHaveProperty('rootInfo');
   });
 
+  test('searches with nothing more to do let go of their trees', async () => {
+    const session = new TestSession(1);
+    for (const id of ['a', 'b', 'c']) session.send(query(id));
+    await session.session.drain();
+    expect(session.treesCleared).toBe(1);
+    session.send(query('d'));
+    expect(await session.final('d')).toMatchObject({ rootInfo: { visits: 20 } });
+  });
+
   test('a time limit ends a search', async () => {
     const session = new TestSession();
     session.send(query('a', { ...ENDLESS, overrideSettings: { maxTime: 0.05 } }));

@@ -58,6 +58,8 @@ export class TestSession {
   readonly answers: AnswerLine[] = [];
   readonly session: AnalysisSession;
   cachesCleared = 0;
+  /** How often a search has let go of its tree. */
+  treesCleared = 0;
   private waiting: (() => void)[] = [];
 
   constructor(positions = 2, evaluator: Evaluator = opinionated()) {
@@ -67,7 +69,17 @@ export class TestSession {
       for (const wake of this.waiting.splice(0)) wake();
     };
     const engine = new AnalysisEngine({
-      newThinker: () => thread.newSearch(),
+      newThinker: async () => {
+        const search = await thread.newSearch();
+        return {
+          configure: changes => search.configure(changes),
+          clear: () => {
+            this.treesCleared++;
+            return search.clear();
+          },
+          think: (game, limits, options) => search.think(game, limits, options),
+        };
+      },
       positions,
       parameters: DEFAULT_PARAMETERS,
       answer,
