@@ -11,14 +11,22 @@ import {
 } from '../../engine/search/clock.ts';
 import { BLACK, WHITE, type Color } from '../../engine/types.ts';
 
+type Fischer = Extract<TimeSettings, { kind: 'fischer' }>;
+
+/** As the search has them, and what it need not know. */
+export type ClockSettings =
+  | Exclude<TimeSettings, Fischer>
+  /** No increment brings the clock above `most` seconds; below 0 is no such limit. */
+  | (Fischer & { readonly most?: number | undefined });
+
 export class Clocks {
   /** Undefined until a controller has set them. */
-  private settings: TimeSettings | undefined;
+  private settings: ClockSettings | undefined;
   /** By color. */
   private readonly left: TimeLeft[] = [];
 
   /** Changes the kind of clock, with the full time for both. */
-  set(settings: TimeSettings): void {
+  set(settings: ClockSettings): void {
     this.settings = settings;
     this.restart();
   }
@@ -60,7 +68,7 @@ export class Clocks {
   }
 }
 
-const afterMove = (settings: TimeSettings, left: TimeLeft, used: number): TimeLeft => {
+const afterMove = (settings: ClockSettings, left: TimeLeft, used: number): TimeLeft => {
   const seconds = left.seconds - used;
   switch (settings.kind) {
     case 'none':
@@ -68,7 +76,7 @@ const afterMove = (settings: TimeSettings, left: TimeLeft, used: number): TimeLe
     case 'absolute':
       return { seconds, stones: 0 };
     case 'fischer':
-      return { seconds: seconds + settings.increment, stones: 0 };
+      return { seconds: Math.min(seconds + settings.increment, mostOf(settings)), stones: 0 };
     default:
       if (left.stones === 0 && seconds > 0) return { seconds, stones: 0 };
       return settings.kind === 'byoyomi'
@@ -76,6 +84,9 @@ const afterMove = (settings: TimeSettings, left: TimeLeft, used: number): TimeLe
         : afterStone(settings, left, used);
   }
 };
+
+const mostOf = ({ most = -1 }: { readonly most?: number | undefined }): number =>
+  most < 0 ? Infinity : most;
 
 /** A move in byo-yomi, or the one that ended the main time. */
 const afterPeriod = (

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { TimeSettings } from '../../engine/search/clock.ts';
 import { BLACK, WHITE } from '../../engine/types.ts';
-import { Clocks } from '../../src/gtp/clocks.ts';
+import { Clocks, type ClockSettings } from '../../src/gtp/clocks.ts';
 import { createEngine, openSession, playerOf, talk } from './support.ts';
 
 const START = { moveCount: 0, area: 361 };
@@ -38,11 +37,13 @@ test('each player has a clock, and a new game begins with the full time', () => 
 });
 
 describe('where the controller says nothing, after moves of these seconds', () => {
-  const byoyomi: TimeSettings = { kind: 'byoyomi', main: 10, period: 5, periods: 3 };
-  const canadian: TimeSettings = { kind: 'canadian', main: 10, period: 30, stones: 2 };
-  test.each<[TimeSettings, number[], { seconds: number; stones: number }]>([
+  const byoyomi: ClockSettings = { kind: 'byoyomi', main: 10, period: 5, periods: 3 };
+  const canadian: ClockSettings = { kind: 'canadian', main: 10, period: 30, stones: 2 };
+  test.each<[ClockSettings, number[], { seconds: number; stones: number }]>([
     [{ kind: 'absolute', main: 100 }, [30, 20], { seconds: 50, stones: 0 }],
     [{ kind: 'fischer', main: 100, increment: 5 }, [30, 20], { seconds: 60, stones: 0 }],
+    [{ kind: 'fischer', main: 100, increment: 5, most: 101 }, [2, 3], { seconds: 101, stones: 0 }],
+    [{ kind: 'fischer', main: 100, increment: 5, most: -1 }, [2, 3], { seconds: 105, stones: 0 }],
     [byoyomi, [4], { seconds: 6, stones: 0 }],
     [byoyomi, [12], { seconds: 5, stones: 3 }],
     [byoyomi, [12, 4], { seconds: 5, stones: 3 }],
@@ -100,6 +101,13 @@ test("gtp2ogs's capped Fischer clock limits a move too", async () => {
   const capped = await planned('kata-time_settings fischer-capped 60 40 300 10');
   expect(free).toBeGreaterThan(10_000);
   expect(capped).toBeLessThan(10_000);
+});
+
+test('a capped Fischer clock holds no more than it may', async () => {
+  const after = (cap: number): Promise<number | undefined> =>
+    planned(`kata-time_settings fischer-capped 60 40 ${cap}\ngenmove b`);
+  expect(await after(60)).toBeLessThan((await after(300))!);
+  expect(await after(60)).toBe(await planned('kata-time_settings fischer 60 40'));
 });
 
 test('time that is over leaves nothing', async () => {

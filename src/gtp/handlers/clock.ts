@@ -1,6 +1,6 @@
 /** Clocks of every kind: GTP's own (specification, section 4.2), KGS's and KataGo's. */
-import type { TimeSettings } from '../../../engine/search/clock.ts';
 import { readColor, readInteger, readNumber } from '../arguments.ts';
+import type { ClockSettings } from '../clocks.ts';
 import { GtpError } from '../gtpError.ts';
 import type { Handler } from './handler.ts';
 
@@ -16,7 +16,7 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
 
 const KGS_KINDS = ['none', 'absolute', 'byoyomi', 'canadian'];
 
-const readClock = (kinds: readonly string[], [kind, ...words]: readonly string[]): TimeSettings => {
+const readClock = (kinds: readonly string[], [kind, ...words]: readonly string[]): ClockSettings => {
   if (kind === undefined) throw new GtpError('syntax error');
   if (!kinds.includes(kind))
     throw new GtpError(`unknown clock ${JSON.stringify(kind.slice(0, 40))}: one of ${kinds.join(', ')}`);
@@ -26,7 +26,7 @@ const readClock = (kinds: readonly string[], [kind, ...words]: readonly string[]
   return makeSettings(kind, words.slice(0, names.length).map(readNumber));
 };
 
-const makeSettings = (kind: string, numbers: readonly number[]): TimeSettings => {
+const makeSettings = (kind: string, numbers: readonly number[]): ClockSettings => {
   const [main = 0, second = 0, third = 0] = numbers.map(number => Math.max(0, number));
   switch (kind) {
     case 'none':
@@ -38,8 +38,9 @@ const makeSettings = (kind: string, numbers: readonly number[]): TimeSettings =>
     case 'canadian':
       return second > 0 ? { kind, main, period: second, stones: third } : { kind: 'absolute', main };
     case 'fischer':
+      return { kind, main, increment: second };
     case 'fischer-capped':
-      return { kind: 'fischer', main, increment: second, mostPerMove: numbers[3] };
+      return { kind: 'fischer', main, increment: second, most: numbers[2], mostPerMove: numbers[3] };
     default:
       return { kind: 'absolute', main };
   }
