@@ -1,5 +1,6 @@
 /** A query of KataGo's analysis protocol, read and checked. Source: KataGo, docs/Analysis_Engine.md. */
 import { Game } from '../../engine/game.ts';
+import { LINE_LENGTH } from '../../engine/search/report.ts';
 import type { Restriction } from '../../engine/search/restrictions.ts';
 import { BLACK, WHITE, type Color, type Move, type Rules, type SetupStone } from '../../engine/types.ts';
 import { makeVertex, type Dimensions } from '../../engine/coords.ts';
@@ -60,9 +61,6 @@ export interface QueryWarning {
   readonly field: string;
   readonly warning: string;
 }
-
-/** Moves of a line unless a query says otherwise. Source: KataGo's analysisPVLen. */
-const LINE_LENGTH = 15;
 
 const MOST_PRIORITY = 2 ** 62;
 /** Stands for "only once": longer than any search. */

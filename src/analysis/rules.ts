@@ -4,6 +4,7 @@
  */
 import { RULE_SETS, parseRules } from '../../engine/rules.ts';
 import type { HandicapBonus, KoRule, Rules } from '../../engine/types.ts';
+import { taxOf } from '../gtp/tax.ts';
 import { isFields, type Fields } from './fields.ts';
 import { QueryError } from './queryError.ts';
 
@@ -116,6 +117,3 @@ const fromObject = (fields: Fields, text: string): QueryRules => {
     warning: ignored.length > 0 ? `Rules not supported: ${ignored.join(', ')}` : undefined,
   };
 };
-
-/** Points in seki count under area scoring only. */
-const taxOf = ({ scoring }: Rules): string => (scoring === 'area' ? 'NONE' : 'SEKI');

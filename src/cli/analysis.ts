@@ -1,6 +1,4 @@
 /** `hane analysis`: KataGo's JSON analysis protocol on standard input and output. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { InvalidArgumentError, type Command } from 'commander';
 import { DEFAULT_PARAMETERS } from '../../engine/search/params.ts';
@@ -9,12 +7,13 @@ import { AnswerWriter, serveAnalysis } from '../analysis/serve.ts';
 import { AnalysisSession } from '../analysis/session.ts';
 import { VIEWS, parseView, type View } from '../analysis/settings.ts';
 import { writeMessage } from '../gtp/output.ts';
+import { BYTES_PER_MB, MOST_TREE_MB } from '../gtp/settings.ts';
 import { CACHE_SIZE } from '../inference/cachingEvaluator.ts';
-import { packageRoot } from '../packageRoot.ts';
 import { openSearchThread } from '../search/searchThread.ts';
 import { applyConfig } from './config.ts';
 import { openLog } from './log.ts';
 import { addNetworkOptions, type NetworkOptions } from './networkOptions.ts';
+import { ownVersion } from './ownVersion.ts';
 import { wholeNumber } from './position.ts';
 
 interface AnalysisOptions extends NetworkOptions {
@@ -68,7 +67,7 @@ export const addAnalysisCommand = (program: Command): void => {
     .option(
       '--max-tree-mb <n>',
       'most memory of the tree of one position, which then ends',
-      wholeNumber(1, 65536),
+      wholeNumber(1, MOST_TREE_MB),
       MAX_TREE_MB,
     )
     .option('--report-version <version>', 'answer to query_version (default: the true one)')
@@ -97,7 +96,7 @@ const runAnalysis = async (given: AnalysisOptions, command: Command): Promise<vo
       process.exit(2);
     },
   );
-  const parameters = { ...DEFAULT_PARAMETERS, maxTreeBytes: maxTreeMb * 2 ** 20 };
+  const parameters = { ...DEFAULT_PARAMETERS, maxTreeBytes: maxTreeMb * BYTES_PER_MB };
   const newThinker = async () => (await loading).newSearch(parameters);
   const engine = new AnalysisEngine({ newThinker, positions: options.positions, parameters, answer });
   const session = new AnalysisSession({
@@ -128,13 +127,6 @@ const runAnalysis = async (given: AnalysisOptions, command: Command): Promise<vo
   // An orderly end: ONNX Runtime aborts the process if it is torn down while it runs.
   await Promise.race([loading.then(thread => thread.close()), setTimeout(PATIENCE_MS)]);
   process.exit(0);
-};
-
-const ownVersion = (): string => {
-  const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
-    version: string;
-  };
-  return version;
 };
 
 const readView = (text: string): View => {

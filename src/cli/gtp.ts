@@ -1,6 +1,4 @@
 /** `hane gtp`: the Go Text Protocol on standard input and output. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { InvalidArgumentError, type Command } from 'commander';
 import { Random } from '../../engine/random.ts';
@@ -13,13 +11,13 @@ import { serveGtp } from '../gtp/serve.ts';
 import { SEARCH_STRENGTH, defaultSettings, type Settings } from '../gtp/settings.ts';
 import { CACHE_SIZE } from '../inference/cachingEvaluator.ts';
 import type { SymmetryCount } from '../inference/evaluate.ts';
-import { packageRoot } from '../packageRoot.ts';
 import { openSearchThread } from '../search/searchThread.ts';
 import { applyConfig } from './config.ts';
 import { openLog } from './log.ts';
 import { addNetworkOptions, type NetworkOptions } from './networkOptions.ts';
+import { ownVersion } from './ownVersion.ts';
 import { symmetriesOption, wholeNumber } from './position.ts';
-import { addSearchOptions, makeParameters, type SearchOptions } from './searchOptions.ts';
+import { addSearchOptions, makeParameters, readTemperature, type SearchOptions } from './searchOptions.ts';
 
 interface GtpOptions extends NetworkOptions, SearchOptions {
   readonly ponder?: boolean;
@@ -149,19 +147,10 @@ const makeSettings = (options: GtpOptions, seed: number): Settings => ({
   search: makeParameters(options, seed),
 });
 
-const readIdentity = ({ gtpName, gtpVersion }: GtpOptions): Identity => {
-  const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
-    version: string;
-  };
-  return { name: gtpName, version: gtpVersion ?? version };
-};
-
-const readTemperature = (text: string): number => {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value) || value < 0)
-    throw new InvalidArgumentError('must be a number from 0');
-  return value;
-};
+const readIdentity = ({ gtpName, gtpVersion }: GtpOptions): Identity => ({
+  name: gtpName,
+  version: gtpVersion ?? ownVersion(),
+});
 
 const readLag = (text: string): number => {
   const value = Number(text);

@@ -13,7 +13,7 @@ import { UserError } from './errors.ts';
 import { addNetworkOptions, type NetworkOptions } from './networkOptions.ts';
 import { PlaySession } from './playSession.ts';
 import { finiteNumber, usesColor, wholeNumber } from './position.ts';
-import { addSearchOptions, makeParameters, type SearchOptions } from './searchOptions.ts';
+import { addSearchOptions, makeParameters, readTemperature, type SearchOptions } from './searchOptions.ts';
 
 interface PlayOptions extends NetworkOptions, SearchOptions {
   readonly color: Color;
@@ -39,7 +39,7 @@ export const addPlayCommand = (program: Command): void => {
     .option(
       '--temperature <t>',
       'without search, draw moves from the priors: 1 as they are, lower is sharper, 0 the best',
-      parseTemperature,
+      readTemperature,
     )
     .option('--policy-only', 'no search: the move that the network likes best')
     .option('--seed <n>', 'seed of draws and playouts (default: a different one each time)', wholeNumber(0))
@@ -119,10 +119,4 @@ const parseRulesOption = (text: string): Rules => {
   const rules = parseRules(text);
   if (!rules) throw new InvalidArgumentError(`must be one of ${Object.keys(RULE_SETS).join(', ')}`);
   return rules;
-};
-
-const parseTemperature = (text: string): number => {
-  const value = finiteNumber(text);
-  if (value < 0) throw new InvalidArgumentError('must be a number from 0');
-  return value;
 };

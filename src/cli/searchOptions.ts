@@ -1,6 +1,7 @@
 /** The options of every command that searches. */
 import { InvalidArgumentError, type Command } from 'commander';
 import { DEFAULT_PARAMETERS, type SearchParameters } from '../../engine/search/params.ts';
+import { BYTES_PER_MB, MOST_TREE_MB } from '../gtp/settings.ts';
 import { wholeNumber } from './position.ts';
 
 export interface SearchOptions {
@@ -11,11 +12,6 @@ export interface SearchOptions {
   readonly lambda: number;
   readonly maxTreeMb: number;
 }
-
-const BYTES_PER_MB = 2 ** 20;
-
-/** Most megabytes of the tree: its arrays are numbered with 32 bits. */
-const MOST_MB = 2 ** 16;
 
 export const addSearchOptions = (command: Command): Command =>
   command
@@ -35,7 +31,7 @@ export const addSearchOptions = (command: Command): Command =>
     .option(
       '--max-tree-mb <n>',
       'most memory of the tree, in MiB',
-      wholeNumber(1, MOST_MB),
+      wholeNumber(1, MOST_TREE_MB),
       DEFAULT_PARAMETERS.maxTreeBytes / BYTES_PER_MB,
     );
 
@@ -58,5 +54,13 @@ const readLambda = (text: string): number => {
   const value = Number(text);
   if (text.trim() === '' || !(value >= 0 && value <= 1))
     throw new InvalidArgumentError('must be a number from 0 to 1');
+  return value;
+};
+
+/** Reads `--temperature` of a draw. */
+export const readTemperature = (text: string): number => {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0)
+    throw new InvalidArgumentError('must be a number from 0');
   return value;
 };

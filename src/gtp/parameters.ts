@@ -1,7 +1,7 @@
 /** Settings by the names they have on the wire; those that KataGo has are called as there. */
 import { RESIGN_BELOW } from '../../engine/resign.ts';
 import { withParameters, type SearchParameters } from '../../engine/search/params.ts';
-import { LIVE_GRAPHICS, SEARCH_STRENGTH, type Settings } from './settings.ts';
+import { BYTES_PER_MB, LIVE_GRAPHICS, MOST_TREE_MB, SEARCH_STRENGTH, type Settings } from './settings.ts';
 
 export interface Parameter {
   readonly name: string;
@@ -15,8 +15,6 @@ export interface Parameter {
 /** No limit, as KataGo writes it. */
 const UNLIMITED = 2 ** 50;
 const UNLIMITED_TIME = 1e20;
-
-const BYTES_PER_MB = 2 ** 20;
 
 const readNumber = (name: string, text: string, least: number, most: number): number => {
   const value = Number(text);
@@ -144,7 +142,7 @@ export const PARAMETERS: readonly Parameter[] = [
     name: 'maxTreeMb',
     get: ({ search }) => String(search.maxTreeBytes / BYTES_PER_MB),
     set: (settings, text) => {
-      const maxTreeBytes = readWhole('maxTreeMb', text, 1, 2 ** 16) * BYTES_PER_MB;
+      const maxTreeBytes = readWhole('maxTreeMb', text, 1, MOST_TREE_MB) * BYTES_PER_MB;
       settings.search = withParameters(settings.search, { maxTreeBytes });
     },
   },

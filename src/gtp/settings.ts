@@ -8,6 +8,12 @@ import type { SymmetryCount } from '../inference/evaluate.ts';
 /** The highest strength: the search. Those below are the bare policy's (engine/strength.ts). */
 export const SEARCH_STRENGTH: number = FULL_STRENGTH + 1;
 
+/** Memory is told in MiB. */
+export const BYTES_PER_MB: number = 2 ** 20;
+
+/** Most MiB of a tree: its arrays are numbered with 32 bits. */
+export const MOST_TREE_MB: number = 2 ** 16;
+
 /** What GoGui is to draw while a move is thought about. */
 export const LIVE_GRAPHICS = ['none', 'line', 'winrates', 'ownership'] as const;
 export type LiveGraphics = (typeof LIVE_GRAPHICS)[number];

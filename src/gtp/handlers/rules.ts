@@ -2,6 +2,7 @@
 import { RULE_SETS, parseRules } from '../../../engine/rules.ts';
 import type { HandicapBonus, KoRule, Rules } from '../../../engine/types.ts';
 import { GtpError } from '../gtpError.ts';
+import { taxOf } from '../tax.ts';
 import type { Handler } from './handler.ts';
 
 const KO_NAMES: Record<KoRule, string> = {
@@ -21,9 +22,6 @@ interface RuleSet {
   readonly rules: Rules;
   readonly friendlyPass: boolean;
 }
-
-/** Points in seki count under area scoring only. */
-const taxOf = ({ scoring }: Rules): string => (scoring === 'area' ? 'NONE' : 'SEKI');
 
 /** KataGo's one line of JSON. */
 const makeJson = ({ rules, friendlyPass }: RuleSet): string =>
