@@ -8,13 +8,18 @@ import { TACTICS, setUp } from './tactics.ts';
 
 test('there are at least thirty, of every kind', () => {
   expect(TACTICS.length).toBeGreaterThanOrEqual(30);
-  expect(new Set(TACTICS.map(({ kind }) => kind)).size).toBe(4);
+  expect(new Set(TACTICS.map(({ kind }) => kind)).size).toBe(5);
   expect(new Set(TACTICS.map(({ rows }) => rows)).size).toBe(TACTICS.length);
 });
 
 test.each(TACTICS.map(tactic => ({ ...tactic })))('$name: the answers are what reading finds', tactic => {
   const { game, answers, ...fight } = setUp(tactic);
   expect(readAnswers(game, fight)).toEqual(answers);
+});
+
+test('a loose ladder is no ladder', () => {
+  const { game, answers: _, ...fight } = setUp(TACTICS.find(({ name }) => name === 'loose ladder')!);
+  expect(readAnswers(game, { ...fight, mostLiberties: 2 })).toEqual([]);
 });
 
 /** Some that the bare policy fails; all of them: npm run long:tactics. */

@@ -1,5 +1,5 @@
 /**
- * Tactical positions, each with one thing to do: Black is to capture, to kill or to live, in the upper left. What is drawn is the
+ * Tactical positions, each with one thing to do: Black is to capture, to kill, to escape or to live, on the left. What is drawn is the
  * fight; the rest of the board is settled, so that the fight decides the game: above row 10 it belongs to whoever attacks, below to
  * whoever defends. Made by hand, and by filling corners by chance; what the answers are was found by reading (slowReader.ts).
  *
@@ -15,7 +15,9 @@ import { CORNERS } from './corners.ts';
 
 export interface Tactic {
   readonly name: string;
-  readonly kind: 'capture' | 'net' | 'snapback' | 'life and death';
+  readonly kind: 'capture' | 'net' | 'snapback' | 'ladder' | 'life and death';
+  /** How the fight is read, see {@link Fight}: 2 for a ladder, 3 for a loose one. */
+  readonly mostLiberties?: number;
   /** Row of the board, from above, in which the drawing begins at the left edge. */
   readonly top: number;
   readonly rows: string;
@@ -35,7 +37,7 @@ const FREE_ROWS = 6;
 const BORDER = 9;
 
 /** Sets a tactic up on a whole board, with a komi that makes the fight decide. */
-export const setUp = ({ name, top, rows: text }: Tactic): TacticalPosition => {
+export const setUp = ({ name, top, rows: text, mostLiberties }: Tactic): TacticalPosition => {
   const rows = rowsOf(text);
   const drawnRows = top === 0 ? FREE_ROWS : top + rows.length;
   const at = (x: number, y: number): string => rows[y - top]?.[x] ?? '_';
@@ -65,7 +67,7 @@ export const setUp = ({ name, top, rows: text }: Tactic): TacticalPosition => {
   const komi = Math.floor(defender === WHITE ? attackersLead : -attackersLead) + 0.5;
   const game = new Game({ komi });
   if (!game.setup(stones, BLACK)) throw new Error(`${name}: a chain without liberties`);
-  return { game, answers, region, target: targetPoint! };
+  return { game, answers, region, target: targetPoint!, mostLiberties };
 };
 
 const stoneOf = (mark: string): Color | undefined => {
@@ -170,6 +172,60 @@ export const TACTICS: readonly Tactic[] = [
       X X . . O O O O O
       O O O . O O O O O
       O O O O O O O O O`,
+  },
+  {
+    name: 'ladder',
+    kind: 'ladder',
+    mostLiberties: 2,
+    top: 3,
+    rows: `
+      X X X X X X _ _ _
+      X O O O X X X _ _
+      O O O o . . X X _
+      X X X a . . . X X
+      O O X . . . . X X
+      O O O O . . X X X
+      O _ O O O X X X X
+      O O O O O O O O O`,
+  },
+  {
+    // From the right it is broken by the stone below.
+    name: 'ladder one way',
+    kind: 'ladder',
+    mostLiberties: 2,
+    top: 3,
+    rows: `
+      _ _ X X _ _ _ _ _
+      _ X o . . . _ _ _
+      _ X a . . . . _ _
+      _ _ . . . . . X _
+      _ _ O . . . . X _
+      _ _ _ . . . X _ _
+      _ _ _ _ X X _ _ _`,
+  },
+  {
+    name: 'out of a ladder by capturing',
+    kind: 'ladder',
+    mostLiberties: 2,
+    top: 3,
+    rows: `
+      _ _ _ _ _ _ _ _ _
+      _ X O O _ _ _ _ _
+      X O x . O _ _ _ _
+      . a O . . _ _ _ _
+      . . . . . _ _ _ _`,
+  },
+  {
+    name: 'loose ladder',
+    kind: 'ladder',
+    mostLiberties: 3,
+    top: 3,
+    rows: `
+      X X X _ _ _ X _ _
+      X . . . . . X _ _
+      X o o a . . X _ _
+      . X X X X . X _ _
+      X _ X X X _ X _ _`,
   },
   {
     name: 'three in a row',
