@@ -139,7 +139,7 @@ const runMatchCommand = async (options: MatchOptions): Promise<void> => {
       ? options.scorer
       : { ...parseEngine(options.scorer), name: 'scorer' };
   mkdirSync(options.out, { recursive: true });
-  await checkSettings(options, engines);
+  const settings = checkSettings(options, engines);
   const resultsPath = join(options.out, RESULTS_FILE);
   const rows = readResults(resultsPath);
   const known = new Set(rows.map(({ id }) => id));
@@ -148,6 +148,8 @@ const runMatchCommand = async (options: MatchOptions): Promise<void> => {
   if (rows.length > 0)
     process.stderr.write(`going on: ${rows.length} games are played, ${games.length} are left\n`);
   const openings = games.length > 0 ? await findOpenings(options) : [];
+  // Only now: a match without enough openings leaves nothing that stands in the way of the next try.
+  await writeFileAtomic(join(options.out, SETTINGS_FILE), settings);
 
   const stop = new AbortController();
   const kill = new AbortController();
@@ -202,8 +204,11 @@ const runMatchCommand = async (options: MatchOptions): Promise<void> => {
   if (stop.signal.aborted) process.exitCode = INTERRUPTED;
 };
 
-/** Refuses to mix the results of different matches. */
-const checkSettings = async (options: MatchOptions, engines: readonly EngineSpec[]): Promise<void> => {
+/**
+ * Refuses to mix the results of different matches.
+ * @returns what the folder keeps of this one
+ */
+const checkSettings = (options: MatchOptions, engines: readonly EngineSpec[]): string => {
   const path = join(options.out, SETTINGS_FILE);
   const { size, komi, rules, time, mode, openingMoves, openings, seed } = options;
   const settings = JSON.stringify(
@@ -215,7 +220,7 @@ const checkSettings = async (options: MatchOptions, engines: readonly EngineSpec
     throw new MatchError(
       `${options.out} holds another match (see ${path}): choose another --out, or the same settings`,
     );
-  await writeFileAtomic(path, `${settings}\n`);
+  return `${settings}\n`;
 };
 
 const findOpenings = async (options: MatchOptions): Promise<Opening[]> => {

@@ -1,7 +1,7 @@
 /** `hane match` and `hane check` as processes: killed and taken up again, stopped once and twice, merged, refused. */
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -146,6 +146,27 @@ describe('what cannot be is refused:', () => {
   ])('%j', async (options, message) => {
     const { code, err } = await hane('match', '--out', join(folder, 'm'), ...options);
     expect([code, err]).toEqual([2, expect.stringContaining(message)]);
+  });
+
+  test('too few openings, and nothing is left that stands in the way of the next try', async () => {
+    const out = join(folder, 'few');
+    const list = join(folder, 'few.sgf');
+    await writeFile(list, '(;SZ[9];B[ee])');
+    const args = match(
+      '--engine',
+      GOOD,
+      '--engine',
+      WEAK,
+      '--openings',
+      list,
+      '--opening-moves',
+      '2',
+      '--out',
+      out,
+    );
+    const { code, err } = await hane(...args);
+    expect([code, err]).toEqual([2, expect.stringContaining('only 0 of 10 different openings')]);
+    expect(existsSync(join(out, 'match.json'))).toBe(false);
   });
 
   test('another match in the same folder', { timeout: 30_000 }, async () => {
