@@ -49,6 +49,8 @@ export interface Analysis {
 export interface Evaluation {
   /** Priors over the legal moves, pass last. Shape [area + 1]. */
   readonly policy: Float32Array;
+  /** The same of the move a strong human would play, without pass. Shape [area]. */
+  readonly expert?: Float32Array | undefined;
   readonly value: number | undefined;
   readonly lead: number | undefined;
   /** Shape [area]. */

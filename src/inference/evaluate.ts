@@ -33,6 +33,7 @@ export const evaluateIn = async (
     await batch.run();
     return {
       policy: meanArray(slots.map(slot => batch.policy(slot)))!,
+      expert: meanArray(slots.map(slot => batch.expert(slot))),
       value: mean(slots.map(slot => batch.value(slot))),
       lead: mean(slots.map(slot => batch.lead(slot))),
       ownership: meanArray(slots.map(slot => batch.ownership(slot))),

@@ -44,6 +44,10 @@ const REFUSED = [
   ['src/web/a.ts', 'node:fs'],
   ['src/web/a.ts', '../inference/open.ts'],
   ['src/web/a.ts', '../server/session.ts'],
+  ['src/web/a.ts', '../draw/png.ts'],
+  ['src/web/a.ts', 'ws'],
+  ['src/gtp/a.ts', 'ws'],
+  ['src/server/a.ts', 'preact'],
   ['src/gtp/a.ts', '@sabaki/sgf'],
   ['src/match/a.ts', 'onnxruntime-node'],
   ['src/cli/a.ts', '@resvg/resvg-js'],
@@ -62,6 +66,11 @@ const REFUSED = [
 ] as const;
 
 const ALLOWED = [
+  ['src/server/a.ts', 'ws'],
+  ['src/server/a.ts', '../gtp/searchPlayer.ts'],
+  ['src/web/a.ts', 'preact'],
+  ['src/web/a.ts', '../draw/heat.ts'],
+  ['src/web/a.ts', '../server/protocol/board.ts'],
   ['engine/a.ts', './board.ts'],
   ['engine/search/a.ts', '../board.ts'],
   ['features/a.ts', '../engine/board.ts'],
