@@ -97,6 +97,13 @@ export class SearchPlayer implements Player {
     void this.search?.then(search => search.clear());
   }
 
+  /** Stops the search and gives back its tree; the next move or analysis begins another. */
+  async close(): Promise<void> {
+    const { search } = this;
+    this.search = undefined;
+    await (await search)?.close();
+  }
+
   /** The search with the parameters as they are now; its tree is lost only if they have changed. */
   private async prepare(game: Game, cleanup: boolean): Promise<RemoteSearch> {
     const searches = await this.loading;

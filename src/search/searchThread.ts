@@ -240,6 +240,12 @@ export class RemoteSearch {
     await this.thread.ask(id, { type: 'clear', id, search: this.search });
   }
 
+  /** Stops it and gives back all that it holds in the thread; nothing may be asked of it afterwards. */
+  async close(): Promise<void> {
+    const id = this.thread.nextId();
+    await this.thread.ask(id, { type: 'drop', id, search: this.search });
+  }
+
   private async run(
     game: Game,
     limits: SearchLimits,

@@ -44,6 +44,13 @@ export const serveSearches = (
         }),
     );
   };
+  const drop = async (search: number): Promise<undefined> => {
+    const queue = queues.get(search);
+    if (!queue) return;
+    queue.stop(Infinity);
+    await queue.add(() => queue.search.settle());
+    queues.delete(search);
+  };
   const close = async (): Promise<void> => {
     for (const queue of queues.values()) queue.stop(Infinity);
     await Promise.all([...queues.values()].map(queue => queue.add(() => queue.search.settle())));
@@ -61,13 +68,15 @@ export const serveSearches = (
         return answer(id, thinking);
       }
       case 'stop':
-        return queueOf(message.search).stop(message.id);
+        return queues.get(message.search)?.stop(message.id);
       case 'taken':
-        return queueOf(message.search).taken(message.id);
+        return queues.get(message.search)?.taken(message.id);
       case 'configure':
         return answer(message.id, queueOf(message.search).configure(message.changes));
       case 'clear':
         return answer(message.id, queueOf(message.search).clear());
+      case 'drop':
+        return answer(message.id, drop(message.search));
       case 'evaluate': {
         const game = gameOf(message.position);
         const { symmetry } = message;

@@ -75,3 +75,21 @@ test('closing stops what runs and what waits behind it', async () => {
   await until(server.isOver);
   expect(server.answers()).toMatchObject([0, 1].map(id => ({ id, answer: { reason: 'stopped' } })));
 });
+
+test('a search that is dropped ends what it does, and one of the same number begins anew', async () => {
+  const server = openServer();
+  const visits = (): number[] =>
+    server.answers().flatMap(({ answer }) => (answer && 'playouts' in answer ? [answer.playouts] : []));
+  server.receive(endless(0, { limits: { visits: 20 } }));
+  await until(() => server.answers().length === 1);
+  server.receive(endless(1));
+  server.receive({ type: 'drop', id: 2, search: 0 });
+  await until(() => server.answers().length === 3);
+  expect(server.answers().slice(1)).toMatchObject([{ id: 1, answer: { reason: 'stopped' } }, { id: 2 }]);
+  // A kept tree would have left nothing to do.
+  server.receive(endless(3, { limits: { visits: 20 } }));
+  await until(() => server.answers().length === 4);
+  expect([visits()[0], visits().at(-1)]).toEqual([20, 20]);
+  server.receive({ type: 'drop', id: 4, search: 7 });
+  await until(() => server.answers().length === 5);
+});
