@@ -52,6 +52,7 @@ export const DEFAULT_PARAMETERS: SearchParameters = {
   virtualLoss: 1,
   policyTemperature: 1,
   rootPolicyTemperature: 1,
+  // By a match of 13x64 at 0.3 s a move: 13-1 against a share of 0.3. The paper's 0.5 was for a value network that a rollout could help.
   lambda: 0,
   batchSize: 8,
   batchesInFlight: 2,
@@ -62,7 +63,7 @@ export const DEFAULT_PARAMETERS: SearchParameters = {
   maxTreeBytes: 512 * 2 ** 20,
 };
 
-/** Share of noise in self-play. Source: Silver et al., "Mastering the game of Go without human knowledge" (2017), Methods. */
+/** Share of noise that self-play wants: {@link SearchParameters.rootNoise}. Source: Silver et al., "Mastering the game of Go without human knowledge" (2017), Methods. */
 export const SELF_PLAY_NOISE = 0.25;
 
 /** [least, most] of each number. */

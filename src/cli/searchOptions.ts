@@ -1,6 +1,6 @@
 /** The options of every command that searches. */
 import { InvalidArgumentError, type Command } from 'commander';
-import { DEFAULT_PARAMETERS, type SearchParameters } from '../../engine/search/params.ts';
+import { DEFAULT_PARAMETERS, SELF_PLAY_NOISE, type SearchParameters } from '../../engine/search/params.ts';
 import { BYTES_PER_MB, MOST_TREE_MB } from '../gtp/settings.ts';
 import { wholeNumber } from './position.ts';
 
@@ -10,6 +10,7 @@ export interface SearchOptions {
   /** Seconds. */
   readonly time?: number;
   readonly lambda: number;
+  readonly rootNoise: number;
   readonly maxTreeMb: number;
 }
 
@@ -25,8 +26,14 @@ export const addSearchOptions = (command: Command): Command =>
     .option(
       '--lambda <share>',
       'share of playouts in the value of a position, from 0 to 1',
-      readLambda,
+      readShare,
       DEFAULT_PARAMETERS.lambda,
+    )
+    .option(
+      '--root-noise <share>',
+      `share of noise in the priors at the root, for self-play; AlphaGo Zero had ${SELF_PLAY_NOISE}`,
+      readShare,
+      DEFAULT_PARAMETERS.rootNoise,
     )
     .option(
       '--max-tree-mb <n>',
@@ -36,9 +43,13 @@ export const addSearchOptions = (command: Command): Command =>
     );
 
 /** The parameters of the search that the options ask for. */
-export const makeParameters = ({ lambda, maxTreeMb }: SearchOptions, seed: number): SearchParameters => ({
+export const makeParameters = (
+  { lambda, rootNoise, maxTreeMb }: SearchOptions,
+  seed: number,
+): SearchParameters => ({
   ...DEFAULT_PARAMETERS,
   lambda,
+  rootNoise,
   maxTreeBytes: maxTreeMb * BYTES_PER_MB,
   seed: seed % 2 ** 32,
 });
@@ -50,7 +61,7 @@ const readTime = (text: string): number => {
   return value;
 };
 
-const readLambda = (text: string): number => {
+const readShare = (text: string): number => {
   const value = Number(text);
   if (text.trim() === '' || !(value >= 0 && value <= 1))
     throw new InvalidArgumentError('must be a number from 0 to 1');

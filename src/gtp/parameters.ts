@@ -138,6 +138,7 @@ export const PARAMETERS: readonly Parameter[] = [
   searched('numVirtualLossesPerThread', 'virtualLoss'),
   searched('nnPolicyTemperature', 'policyTemperature'),
   searched('lambda', 'lambda'),
+  searched('rootDirichletNoiseWeight', 'rootNoise'),
   {
     name: 'maxTreeMb',
     get: ({ search }) => String(search.maxTreeBytes / BYTES_PER_MB),

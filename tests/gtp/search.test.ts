@@ -1,4 +1,7 @@
 /** The search behind the commands, on scripted evaluators: what goes on until a line comes, what is kept, what is cut short. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ScriptedEvaluator, type Evaluator } from '../../engine/evaluator.ts';
 import { BLACK, WHITE } from '../../engine/types.ts';
@@ -176,6 +179,61 @@ test('pondering goes on silently after a move until any line comes, and what it 
   const { effort, analysis } = await engine.choose(WHITE);
   expect(effort!.playouts).toBe(0);
   expect(analysis!.visits).toBeGreaterThan(20);
+});
+
+/** A position by its looks: what a search of it depends on. */
+const afterwards = (lines: readonly string[]): string =>
+  ['boardsize 7', 'komi 0.5', 'play b D4', 'genmove w', ...lines, 'kata-search_analyze b rootInfo true'].join(
+    '\n',
+  );
+
+test.each([
+  { change: 'komi', lines: ['komi 20'] },
+  { change: 'the rules', lines: ['kata-set-rules japanese'] },
+  { change: 'an empty board', lines: ['clear_board'] },
+  { change: 'a move taken back', lines: ['undo'] },
+  { change: 'two moves taken back and another played', lines: ['undo', 'undo', 'play b C3', 'play w E5'] },
+  { change: 'another board size', lines: ['boardsize 5'] },
+  { change: 'a loaded game', lines: ['loadsgf RECORD'] },
+  { change: 'a position', lines: ['set_position b C3 w E5'] },
+])('what pondering found is not taken for true after $change', async ({ lines }) => {
+  // The value depends on all that may change, so that a tree of another position would show.
+  const evaluator = (): Evaluator =>
+    new ScriptedEvaluator(
+      ({ board, toPlay, komi, rules, moveCount }) => {
+        const blackValue = Math.sin(
+          komi * 3 +
+            (rules.scoring === 'area' ? 1 : 2) +
+            moveCount * 5 +
+            board.hashLow / 2 ** 20 +
+            board.area,
+        );
+        return {
+          policy: Float32Array.from({ length: board.area }, (_, i) => 1 + ((i * 7) % 11)),
+          value: toPlay === BLACK ? blackValue : -blackValue,
+        };
+      },
+      ['policy', 'value'],
+    );
+  const folder = mkdtempSync(join(tmpdir(), 'hane-'));
+  const record = join(folder, 'game.sgf');
+  writeFileSync(record, '(;GM[1]FF[4]SZ[7]KM[3.5];B[cc];W[ee])');
+  const told = async (pondering: boolean): Promise<string> => {
+    const session = openSession(createSearchEngine({ maxVisits: 60, pondering }, evaluator()));
+    const input = afterwards(lines.map(line => line.replace('RECORD', record))).split('\n');
+    for (const line of input) {
+      session.loop.receive(line);
+      await until(() => session.responses.join('').split('\n\n').length > input.indexOf(line) + 1);
+      // Long enough to ponder much more than is searched.
+      if (pondering && line === 'genmove w') await new Promise(resolve => setTimeout(resolve, 50));
+    }
+    return session.responses.slice(input.indexOf('genmove w') + 1).join('');
+  };
+  try {
+    expect(await told(true)).toBe(await told(false));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('there is no pondering when the next line is there already, and none after a resignation or a finished game', async () => {

@@ -48,6 +48,31 @@ describe('invariants', () => {
     expect(trees[2]).not.toEqual(trees[0]);
   });
 
+  test('noise at the root has other moves tried, at the root that a move made too', async () => {
+    const sharp = (): ScriptedEvaluator =>
+      new ScriptedEvaluator(({ board }) => ({
+        policy: Float32Array.from({ length: board.area }, (_, i) => (i === board.area >> 1 ? 1 : 1e-4)),
+        value: 0,
+      }));
+    const priorsAt = async (rootNoise: number, moves: number): Promise<number[]> => {
+      const search = new Search(sharp(), { rootNoise, seed: 3, batchesInFlight: 1 });
+      const game = openGame();
+      for (let i = 0; ; i++) {
+        const { analysis, best } = await search.think(game, { visits: 100 }, { report: { minMoves: 100 } });
+        if (i === moves) return analysis.candidates.map(({ prior }) => prior);
+        game.play(best!);
+      }
+    };
+    for (const moves of [0, 1]) {
+      const plain = await priorsAt(0, moves);
+      const noisy = await priorsAt(0.25, moves);
+      const sum = noisy.reduce((total, prior) => total + prior, 0);
+      expect(sum).toBeCloseTo(1, 5);
+      expect(new Set(plain.map(prior => prior.toFixed(6))).size).toBeLessThan(4);
+      expect(new Set(noisy.map(prior => prior.toFixed(6))).size).toBeGreaterThan(20);
+    }
+  });
+
   test('the tree stays within its bound, and the search ends there', async () => {
     const search = new Search(scripted(), { maxTreeBytes: 2 ** 20 });
     const { reason, analysis } = await search.think(openGame(19), { visits: 100_000 });
