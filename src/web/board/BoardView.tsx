@@ -1,7 +1,17 @@
-/** The board and what is laid over it. */
+/** The board and what is laid over it: a viewer's only way to see and choose points. */
+import { useEffect, useId, useMemo, useState } from 'preact/hooks';
 import type { Game } from '../../../engine/game.ts';
 import type { PositionAnalysis } from '../../server/protocol/messages.ts';
+import './board.css';
+import { boardGeometry, vertexOf } from './geometry.ts';
+import { lostStones, overlayMarks } from './marks.ts';
+import { MarksLayer } from './MarksLayer.tsx';
 import type { Overlay } from './overlay.ts';
+import { SignsLayer } from './SignsLayer.tsx';
+import { spokenMark } from './spokenMark.ts';
+import { ghostsOf, mayPlay, spokenPoint } from './stones.ts';
+import { StonesLayer } from './StonesLayer.tsx';
+import { useAim } from './useAim.ts';
 
 export interface BoardViewProps {
   /** The position. Taken for unchanged as long as it is the same object: give a new one for every position. */
@@ -32,6 +42,90 @@ export interface BoardViewProps {
   readonly maxHeight: number;
 }
 
-export const BoardView = (props: BoardViewProps) => (
-  <div class="board" data-size={`${props.game.width}x${props.game.height}`} />
-);
+export const BoardView = (props: BoardViewProps) => {
+  const { game, lastMove, overlay, analysis, showNumbers, ghosts, dead, canPlay, nextMarks } = props;
+  const { onPlay, onPick, onHover, maxWidth, maxHeight } = props;
+  const geometry = boardGeometry(game, maxWidth, maxHeight, window.devicePixelRatio);
+  const line = useMemo(() => ghostsOf(game, ghosts), [game, ghosts.join(' ')]);
+  const isLine = ghosts.length > 0;
+  const marks = useMemo(
+    () => (isLine ? [] : overlayMarks(overlay, analysis, game, showNumbers)),
+    [isLine, overlay, analysis, game, showNumbers],
+  );
+  const lost = overlay === 'ownership' && !isLine ? lostStones(analysis, game) : [];
+
+  const aim = useAim({
+    game,
+    geometry,
+    lastMove,
+    mayChoose: place => onPick !== undefined || (canPlay && mayPlay(game, place)),
+    needsSecondTap: onPick === undefined,
+    onChoose: vertex => (onPick ?? onPlay)(vertex),
+    onHover,
+  });
+  const { hovered, tapped, cursor } = aim;
+  const mayAim = canPlay && onPick === undefined && !isLine;
+  const aimed = tapped ?? cursor ?? hovered;
+  const hintId = useId();
+  const spoken = useSpoken(() => {
+    if (!cursor) return '';
+    const said = spokenMark(overlay, analysis, game, vertexOf(cursor, game));
+    return [spokenPoint(game, cursor, { lastMove, dead }), ...(said === undefined ? [] : [said])].join(', ');
+  }, `${cursor?.x} ${cursor?.y}`);
+
+  const { widthPx, heightPx } = geometry;
+  return (
+    <div class="board-frame" style={{ width: widthPx, height: heightPx }}>
+      <div
+        class={`board${canPlay || onPick ? ' can-choose' : ''}`}
+        data-size={`${game.width}x${game.height}`}
+        role="application"
+        aria-roledescription="Go board"
+        aria-label={`Go board, ${game.width} by ${game.height}`}
+        aria-describedby={hintId}
+        tabIndex={0}
+        {...aim.handlers}
+      >
+        <StonesLayer
+          game={game}
+          geometry={geometry}
+          dimmed={[...dead, ...lost, ...line.captured.map(place => vertexOf(place, game))]}
+        />
+        <svg
+          class="board-layer"
+          width={widthPx}
+          height={heightPx}
+          viewBox={`0 0 ${widthPx} ${heightPx}`}
+          aria-hidden="true"
+        >
+          <MarksLayer marks={marks} geometry={geometry} />
+          <SignsLayer
+            game={game}
+            geometry={geometry}
+            lastMove={lastMove}
+            nextMarks={isLine ? [] : nextMarks}
+            dead={dead}
+            ghosts={line.stones}
+            aim={
+              mayAim && aimed && mayPlay(game, aimed) ? { ...aimed, isFirm: tapped !== undefined } : undefined
+            }
+            cursor={cursor}
+          />
+        </svg>
+      </div>
+      <p id={hintId} class="board-spoken">
+        Arrow keys move the cursor, Enter plays.
+      </p>
+      <p class="board-spoken" aria-live="polite">
+        {spoken}
+      </p>
+    </div>
+  );
+};
+
+/** What is said, found anew only when the key changes: an analysis that goes on does not talk all the time. */
+const useSpoken = (speak: () => string, key: string): string => {
+  const [spoken, setSpoken] = useState('');
+  useEffect(() => setSpoken(speak()), [key]);
+  return spoken;
+};

@@ -3,7 +3,7 @@ import { makeVertex, parseVertex, pointAt, xOf, yOf, type Dimensions } from '../
 import { PASS } from '../../../engine/types.ts';
 
 /** Room for the coordinates at each side, in vertices. */
-export const MARGIN = 0.85;
+const MARGIN = 0.85;
 
 /** Below this many pixels a finger misses: a first tap aims, a second one plays. */
 export const SMALL_VERTEX_PX = 30;
@@ -14,6 +14,8 @@ const SAME_TAP = 0.75;
 export interface BoardGeometry extends Dimensions {
   /** Pixels between two lines, a whole number of the screen's own pixels, so that lines are sharp. */
   readonly vertexSize: number;
+  /** Room for the coordinates at each side. */
+  readonly marginPx: number;
   /** Size of the board with its margins. */
   readonly widthPx: number;
   readonly heightPx: number;
@@ -35,28 +37,44 @@ export const boardGeometry = (
   maxHeight: number,
   pixelRatio = 1,
 ): BoardGeometry => {
-  const columns = width + 2 * MARGIN;
-  const rows = height + 2 * MARGIN;
-  const fitting = Math.min(maxWidth / columns, maxHeight / rows);
-  const vertexSize = Math.max(1, Math.floor(fitting * pixelRatio) / pixelRatio);
-  return { width, height, vertexSize, widthPx: vertexSize * columns, heightPx: vertexSize * rows };
+  const whole = (px: number): number => Math.floor(px * pixelRatio) / pixelRatio;
+  const fitting = Math.min(maxWidth / (width + 2 * MARGIN), maxHeight / (height + 2 * MARGIN));
+  const vertexSize = Math.max(1, whole(fitting));
+  const marginPx = whole(MARGIN * vertexSize);
+  return {
+    width,
+    height,
+    vertexSize,
+    marginPx,
+    widthPx: width * vertexSize + 2 * marginPx,
+    heightPx: height * vertexSize + 2 * marginPx,
+  };
 };
+
+/** Where a position within the board's element lies, in vertices from the upper left corner of the first one. */
+const inVertices = ({ vertexSize, marginPx }: BoardGeometry, leftPx: number, topPx: number): Place => ({
+  x: (leftPx - marginPx) / vertexSize,
+  y: (topPx - marginPx) / vertexSize,
+});
 
 /** The place that is nearest to a position within the board's element; undefined if none is within half a vertex. */
 export const placeAt = (geometry: BoardGeometry, leftPx: number, topPx: number): Place | undefined => {
-  const x = Math.floor(leftPx / geometry.vertexSize - MARGIN);
-  const y = Math.floor(topPx / geometry.vertexSize - MARGIN);
+  const exact = inVertices(geometry, leftPx, topPx);
+  const [x, y] = [Math.floor(exact.x), Math.floor(exact.y)];
   return x >= 0 && y >= 0 && x < geometry.width && y < geometry.height ? { x, y } : undefined;
 };
 
 /** Whether a tap at a position still means a place, rather than its neighbor. */
-export const isTapOn = (
-  { vertexSize }: BoardGeometry,
-  { x, y }: Place,
-  leftPx: number,
-  topPx: number,
-): boolean =>
-  Math.hypot(leftPx / vertexSize - MARGIN - x - 0.5, topPx / vertexSize - MARGIN - y - 0.5) <= SAME_TAP;
+export const isTapOn = (geometry: BoardGeometry, place: Place, leftPx: number, topPx: number): boolean => {
+  const { x, y } = inVertices(geometry, leftPx, topPx);
+  return Math.hypot(x - place.x - 0.5, y - place.y - 0.5) <= SAME_TAP;
+};
+
+/** The middle of a place within the board's element, in CSS pixels. */
+export const centerOf = ({ vertexSize, marginPx }: BoardGeometry, { x, y }: Place): Place => ({
+  x: marginPx + (x + 0.5) * vertexSize,
+  y: marginPx + (y + 0.5) * vertexSize,
+});
 
 /** The GTP vertex of a place. */
 export const vertexOf = ({ x, y }: Place, dimensions: Dimensions): string =>

@@ -1,6 +1,7 @@
 /** What can be laid over the board, and what of it a network gives. */
-import type { AnalysisMode } from '../../server/protocol/board.ts';
-import type { PositionAnalysis } from '../../server/protocol/messages.ts';
+import type { Dimensions } from '../../../engine/coords.ts';
+import type { AnalysisMode, ColorLetter } from '../../server/protocol/board.ts';
+import type { CandidateInfo, PositionAnalysis } from '../../server/protocol/messages.ts';
 
 export const OVERLAYS = ['none', 'policy', 'expert', 'visits', 'winrate', 'ownership'] as const;
 /**
@@ -40,27 +41,44 @@ export interface Sources {
  * Why an overlay cannot be shown, as a sentence; undefined if it can. While an analysis is on its way what it will hold
  * counts, so that nothing flickers from move to move.
  */
-export const whyAbsent = (overlay: Overlay, { analysis, mode, outputs }: Sources): string | undefined => {
+export const whyAbsent = (overlay: Overlay, sources: Sources): string | undefined => {
+  const { analysis, mode, outputs } = sources;
   if (overlay === 'none') return undefined;
   if (!analysis && mode === 'off') return 'Analysis is off';
-  switch (overlay) {
-    case 'policy':
-      return undefined;
-    case 'expert':
-      return (analysis ? analysis.expert : outputs.includes('expert'))
-        ? undefined
-        : 'This network does not say what a strong human would play';
-    case 'ownership':
-      return (analysis ? analysis.ownership : outputs.includes('ownership'))
-        ? undefined
-        : 'This network does not say whose a point becomes';
-    case 'visits':
-      return mode === 'search' || analysis?.candidates.some(({ visits }) => visits > 0)
-        ? undefined
-        : 'Only a search counts visits';
-    case 'winrate':
-      return mode === 'search' || analysis?.candidates.some(({ winrate }) => winrate !== undefined)
-        ? undefined
-        : 'Only a search finds the win rate of each move';
-  }
+  return hasSource[overlay](analysis, mode, outputs) ? undefined : ABSENCES[overlay];
 };
+
+type HasSource = (
+  analysis: Sources['analysis'],
+  mode: Sources['mode'],
+  outputs: Sources['outputs'],
+) => boolean;
+
+const hasSource: Readonly<Record<Overlay, HasSource>> = {
+  none: () => true,
+  policy: () => true,
+  expert: (analysis, _, outputs) => (analysis ? analysis.expert !== undefined : outputs.includes('expert')),
+  ownership: (analysis, _, outputs) =>
+    analysis ? analysis.ownership !== undefined : outputs.includes('ownership'),
+  visits: (analysis, mode) => mode === 'search' || hasCandidate(analysis, ({ visits }) => visits > 0),
+  winrate: (analysis, mode) =>
+    mode === 'search' || hasCandidate(analysis, ({ winrate }) => winrate !== undefined),
+};
+
+const hasCandidate = (analysis: Sources['analysis'], has: (candidate: CandidateInfo) => boolean): boolean =>
+  analysis?.candidates.some(has) ?? false;
+
+const ABSENCES: Readonly<Partial<Record<Overlay, string>>> = {
+  expert: 'This network does not say what a strong human would play',
+  ownership: 'This network does not say whose a point becomes',
+  visits: 'Only a search counts visits',
+  winrate: 'Only a search finds the win rate of each move',
+};
+
+/** Whether an analysis is of a board of these dimensions: after a new game an old one may still be there. */
+export const isOf = ({ policy }: PositionAnalysis, { width, height }: Dimensions): boolean =>
+  policy.length === width * height + 1;
+
+/** The win rate of the player to move, of Black's. */
+export const ownWinrate = (winrate: number, toPlay: ColorLetter): number =>
+  toPlay === 'B' ? winrate : 1 - winrate;
