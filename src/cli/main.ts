@@ -18,6 +18,7 @@ import { addMatchCommand } from './match.ts';
 import { addPlanesCommand } from './planes.ts';
 import { addPlayCommand } from './play.ts';
 import { addSelftestCommand } from './selftest.ts';
+import { addServeCommand } from './serve.ts';
 import { addTrainCommand } from './train.ts';
 
 const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
@@ -42,6 +43,7 @@ addTrainCommand(program);
 addEvalCommand(program);
 addExportCommand(program);
 addSelftestCommand(program);
+addServeCommand(program);
 
 try {
   await program.parseAsync();

@@ -161,8 +161,12 @@ const parsePlayer = (text: string | undefined): Color | undefined =>
         ? WHITE
         : undefined;
 
-/** AB, AW and AE of a node; "aa:cc" is the rectangle. */
-const setupStones = ({ properties }: SgfNode, dimensions: Dimensions, problems: string[]): SetupStone[] => {
+/** AB, AW and AE of a node; "aa:cc" is the rectangle. @param problems takes what is left out, in words */
+export const setupStones = (
+  { properties }: SgfNode,
+  dimensions: Dimensions,
+  problems: string[],
+): SetupStone[] => {
   const stones: SetupStone[] = [];
   for (const [name, color] of [
     ['AE', EMPTY],
@@ -190,7 +194,7 @@ const parsePoints = (text: string, dimensions: Dimensions): number[] => {
 };
 
 /** B and W of a node, in the order written; undefined if a value is neither a point nor a pass. */
-const nodeMoves = ({ properties }: SgfNode, dimensions: Dimensions): RecordMove[] | undefined => {
+export const nodeMoves = ({ properties }: SgfNode, dimensions: Dimensions): RecordMove[] | undefined => {
   const moves: RecordMove[] = [];
   for (const [name, values] of Object.entries(properties)) {
     if (name !== 'B' && name !== 'W') continue;

@@ -49,6 +49,8 @@ export interface Start {
   readonly handicap: number;
   readonly setup: readonly { readonly color: ColorLetter; readonly vertex: string }[];
   readonly toPlay: ColorLetter;
+  /** What a loaded record says at its beginning. */
+  readonly comment?: string;
 }
 
 /** Id of the root, the position at the start. */

@@ -78,7 +78,10 @@ export type ClientRequest =
   | { readonly type: 'cancelScore' }
   /** Replaces the board's game by a record, its variations included. @field sgf bytes of the file in base64 */
   | { readonly type: 'load'; readonly sgf: string }
-  /** What the network says of any node, for the one who asks only. */
+  /**
+   * What the network says of any node, for the one who asks only: `done` comes at once, an `analysis` when the network has
+   * answered. One that still waits gives way to the next.
+   */
   | { readonly type: 'look'; readonly node: number };
 
 /** A request as sent. Each is answered by `done` or `error` with its id, in order. */
@@ -165,7 +168,8 @@ export type ServerMessage =
       readonly change: BoardChange;
     }
   | { readonly type: 'analysis'; readonly board: string; readonly analysis: PositionAnalysis }
-  | { readonly type: 'done'; readonly id: number }
+  /** `notice` says what of a record could not be kept. */
+  | { readonly type: 'done'; readonly id: number; readonly notice?: string }
   /** `id` is left out if the message had none that could be read. */
   | {
       readonly type: 'error';

@@ -1,0 +1,60 @@
+/** How much of everything there may be, so that nobody can use the server up. */
+
+/** What an owner may change; the rest is fixed below. */
+export interface Limits {
+  /** Boards that are kept, in memory or on disk. */
+  readonly maxBoards: number;
+  /** Connections in all. */
+  readonly maxViewers: number;
+  /** Connections from one address. */
+  readonly maxViewersPerAddress: number;
+  /** Boards that one address may make at once, and how long until it may make another. */
+  readonly boardsAtOnce: number;
+  readonly boardEveryMs: number;
+  /** A board that nobody looks at leaves the memory after this time. */
+  readonly forgetAfterMs: number;
+  /** Who has not said hello by then is sent away. */
+  readonly helloWithinMs: number;
+  /** Between two pings; who has not answered the last by the next is gone. */
+  readonly pingEveryMs: number;
+  /** Messages that a connection may send at once, and in a second in the long run. */
+  readonly messagesAtOnce: number;
+  readonly messagesPerSecond: number;
+  /** Bytes not yet taken by a viewer beyond which it gets no changes, and the whole board once it has caught up. */
+  readonly behindBytes: number;
+  /** How long it may stay that far behind. */
+  readonly behindForMs: number;
+  /** Least time between two moves of a game of hane against itself, so that people can follow. */
+  readonly paceMs: number;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  maxBoards: 1000,
+  maxViewers: 1000,
+  maxViewersPerAddress: 100,
+  boardsAtOnce: 20,
+  boardEveryMs: 30_000,
+  forgetAfterMs: 5 * 60_000,
+  helloWithinMs: 10_000,
+  pingEveryMs: 20_000,
+  messagesAtOnce: 120,
+  messagesPerSecond: 40,
+  behindBytes: 1024 * 1024,
+  behindForMs: 30_000,
+  paceMs: 500,
+};
+
+/** Messages that count as more than one: what they make the server do takes so much longer. */
+export const COSTS: Readonly<Record<string, number>> = { create: 5, load: 20, score: 10, open: 2 };
+
+/** Messages beyond the rate after which a connection is closed. */
+export const MOST_REFUSED = 200;
+
+/** Wrong tokens after which a connection is closed. */
+export const MOST_WRONG_TOKENS = 5;
+
+/** Bytes not yet taken by a viewer beyond which only the newest analysis is kept for it. */
+export const ANALYSIS_BEHIND_BYTES: number = 64 * 1024;
+
+/** How long the server waits at its end for what viewers have not taken and for files that are being written. */
+export const FAREWELL_MS = 2000;

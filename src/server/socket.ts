@@ -1,0 +1,267 @@
+/**
+ * One connection: reads messages, checks them, has them done in order, and answers each. Who floods, falls silent or does not
+ * say hello is sent away. Start reading at {@link Connection.receive}.
+ */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { RawData, WebSocket } from 'ws';
+import type { Boards } from './boards.ts';
+import type { BoardRoom } from './boardRoom.ts';
+import { makeFrame } from './frame.ts';
+import { COSTS, MOST_REFUSED, MOST_WRONG_TOKENS, type Limits } from './limits.ts';
+import { Outbox } from './outbox.ts';
+import { PROTOCOL_VERSION, type ClientMessage, type ServerMessage } from './protocol/messages.ts';
+import { RequestError } from './requestError.ts';
+import { handleRequest, leave, type Requester } from './requests.ts';
+import { parseMessage, readId } from './schema.ts';
+import { TokenBucket } from './tokenBucket.ts';
+
+/** Codes of RFC 6455, section 7.4.1, and of IANA's registry: against the rules; come back later. */
+const POLICY = 1008;
+const TRY_LATER = 1013;
+
+/** How long one who is sent away has to hang up. */
+const HANG_UP_MS = 1000;
+
+/** Bytes of a message that is looked into although it came too fast. */
+const SHORT = 1024;
+
+/** How long a viewer that is full may leave its messages unread before they are read on. */
+const LOOK_AGAIN_MS = 100;
+
+/** What all connections share. */
+export interface Services {
+  readonly boards: Boards;
+  readonly limits: Limits;
+  /** Needed to change boards; everybody may if there is none. */
+  readonly token: string | undefined;
+  /** Of hane. */
+  readonly version: string;
+  /** Of the network. */
+  readonly network: { readonly name: string; readonly outputs: readonly string[] };
+  readonly warn: (message: string) => void;
+}
+
+export class Connection implements Requester {
+  readonly name: string;
+  readonly address: string;
+  room: BoardRoom | undefined;
+  looking: AbortController | undefined;
+  private readonly socket: WebSocket;
+  private readonly services: Services;
+  private readonly outbox: Outbox;
+  private readonly bucket: TokenBucket;
+  private readonly hello: NodeJS.Timeout;
+  private isWelcome = false;
+  private canWrite_ = false;
+  private isAlive = true;
+  private refused = 0;
+  private wrongTokens = 0;
+  /** What has been asked before is done first. */
+  private last: Promise<void> = Promise.resolve();
+
+  /** @param name of its own; @param onEnd called once it is gone */
+  constructor(
+    socket: WebSocket,
+    { name, address, onEnd }: { readonly name: string; readonly address: string; readonly onEnd: () => void },
+    services: Services,
+  ) {
+    this.socket = socket;
+    this.name = name;
+    this.address = address;
+    this.services = services;
+    const { limits } = services;
+    this.bucket = new TokenBucket(limits.messagesAtOnce, limits.messagesPerSecond);
+    this.outbox = new Outbox(socket, {
+      behindBytes: limits.behindBytes,
+      catchUp: () =>
+        [this.room?.boardFrame(), this.room?.analysisFrame()].filter(frame => frame !== undefined),
+    });
+    this.hello = setTimeout(() => this.close(POLICY, 'no hello'), limits.helloWithinMs);
+    socket.on('message', (data, isBinary) => this.receive(data, isBinary));
+    socket.on('pong', () => (this.isAlive = true));
+    // What ws finds wrong with a frame it answers by itself, and closes.
+    socket.on('error', () => {});
+    socket.on('close', () => {
+      clearTimeout(this.hello);
+      leave(this);
+      onEnd();
+    });
+  }
+
+  get canWrite(): boolean {
+    return this.canWrite_;
+  }
+
+  send(frame: Buffer): void {
+    this.outbox.send(frame);
+  }
+
+  sendBoard(frame: Buffer): void {
+    this.outbox.sendBoard(frame);
+  }
+
+  sendChange(frame: Buffer): void {
+    this.outbox.sendChange(frame);
+  }
+
+  sendAnalysis(frame: Buffer): void {
+    this.outbox.sendAnalysis(frame);
+  }
+
+  /** To be called every {@link Limits.pingEveryMs}: finds those that are gone without a word, and those too far behind. */
+  check(): void {
+    if (this.outbox.behindMs > this.services.limits.behindForMs) return this.close(TRY_LATER, 'too slow');
+    // One who is not read now cannot answer a ping.
+    if (this.socket.isPaused) return;
+    if (!this.isAlive) return this.socket.terminate();
+    this.isAlive = false;
+    this.socket.ping();
+  }
+
+  /** Says goodbye and hangs up. */
+  close(code: number, reason: string): void {
+    this.socket.close(code, reason);
+    setTimeout(() => this.socket.terminate(), HANG_UP_MS).unref();
+  }
+
+  terminate(): void {
+    this.socket.terminate();
+  }
+
+  private receive(data: RawData, isBinary: boolean): void {
+    this.isAlive = true;
+    const bytes = data as Buffer;
+    let work: () => Promise<void>;
+    try {
+      const message = this.read(bytes, isBinary);
+      work = () => this.handle(message);
+    } catch (error) {
+      work = async () => this.answerError(error);
+    }
+    this.last = this.last.then(work);
+    if (this.outbox.isFull) this.holdOn();
+  }
+
+  /** @throws Refusal `tooFast`, `malformed` */
+  private read(bytes: Buffer, isBinary: boolean): ClientMessage {
+    if (!this.bucket.take()) throw this.tooFast(bytes.length <= SHORT ? idIn(bytes) : undefined);
+    if (isBinary) throw new Refusal(new RequestError('malformed', 'a binary message: only JSON as text'));
+    const value = parseJson(bytes);
+    const id = readId(value);
+    try {
+      const message = parseMessage(value);
+      const cost = COSTS[message.type] ?? 1;
+      if (cost > 1 && !this.bucket.take(cost - 1)) throw this.tooFast(id);
+      return message;
+    } catch (error) {
+      throw error instanceof RequestError ? new Refusal(error, id) : error;
+    }
+  }
+
+  private tooFast(id: number | undefined): Refusal {
+    const { messagesPerSecond } = this.services.limits;
+    if (++this.refused > MOST_REFUSED) this.close(POLICY, 'too fast');
+    return new Refusal(
+      new RequestError('tooFast', `at most ${messagesPerSecond} messages a second in the long run`),
+      id,
+    );
+  }
+
+  private async handle(message: ClientMessage): Promise<void> {
+    if (this.socket.readyState !== this.socket.OPEN) return;
+    const { id } = message;
+    try {
+      let notice: string | undefined;
+      if (message.type === 'hello') this.welcome(message);
+      else if (!this.isWelcome) throw new RequestError('forbidden', 'say hello first');
+      else notice = await handleRequest(this, message, this.services.boards);
+      this.say({ type: 'done', id, ...(notice === undefined ? {} : { notice }) });
+    } catch (error) {
+      this.answerError(error instanceof RequestError ? new Refusal(error, id) : error, id);
+    }
+    // It may have gone while it was let in.
+    if (this.socket.readyState !== this.socket.OPEN) leave(this);
+  }
+
+  /** @throws RequestError `version`, `forbidden` */
+  private welcome({ protocol, token }: Extract<ClientMessage, { type: 'hello' }>): void {
+    const { services } = this;
+    if (protocol !== PROTOCOL_VERSION)
+      throw new RequestError('version', `protocol ${protocol}: this server speaks ${PROTOCOL_VERSION}`);
+    if (token !== undefined && services.token !== undefined && !isSame(token, services.token)) {
+      if (++this.wrongTokens >= MOST_WRONG_TOKENS) this.close(POLICY, 'wrong token');
+      throw new RequestError('forbidden', 'the token is wrong');
+    }
+    clearTimeout(this.hello);
+    this.isWelcome = true;
+    this.canWrite_ = services.token === undefined || token !== undefined;
+    this.say({
+      type: 'welcome',
+      protocol: PROTOCOL_VERSION,
+      version: services.version,
+      network: services.network.name,
+      outputs: services.network.outputs,
+      canWrite: this.canWrite_,
+    });
+  }
+
+  private answerError(error: unknown, id?: number): void {
+    if (error instanceof Refusal) {
+      const { code, message } = error.reason;
+      this.say({ type: 'error', ...(error.id === undefined ? {} : { id: error.id }), code, message });
+      return;
+    }
+    this.services.warn(`a request failed: ${error instanceof Error ? error.stack : String(error)}`);
+    const known = id === undefined ? {} : { id };
+    this.say({ type: 'error', ...known, code: 'internal', message: 'that is a mistake of the server' });
+  }
+
+  private say(message: ServerMessage): void {
+    this.send(makeFrame(message));
+  }
+
+  /** Reads no more from one that does not read its answers, until it does. */
+  private holdOn(): void {
+    if (this.socket.isPaused) return;
+    this.socket.pause();
+    const timer = setInterval(() => {
+      if (this.outbox.isFull && this.socket.readyState === this.socket.OPEN) return;
+      clearInterval(timer);
+      this.socket.resume();
+    }, LOOK_AGAIN_MS);
+  }
+}
+
+/** A request that is refused, and its id as far as it can be read. */
+class Refusal extends Error {
+  readonly reason: RequestError;
+  readonly id: number | undefined;
+
+  constructor(reason: RequestError, id?: number) {
+    super(reason.message, { cause: reason });
+    this.reason = reason;
+    this.id = id;
+  }
+}
+
+/** @throws Refusal `malformed` */
+const parseJson = (bytes: Buffer): unknown => {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch (error) {
+    throw new Refusal(new RequestError('malformed', `not JSON: ${(error as Error).message}`));
+  }
+};
+
+const idIn = (bytes: Buffer): number | undefined => {
+  try {
+    return readId(JSON.parse(bytes.toString('utf8')));
+  } catch {
+    return undefined;
+  }
+};
+
+/** Takes the same time wherever they differ. */
+const isSame = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b));
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -1,0 +1,135 @@
+/** Boards on disk: one JSON file each, written whole or not at all. */
+import { mkdir, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeFileAtomic } from '../writeFileAtomic.ts';
+import { ID } from './ids.ts';
+import { makeSavedBoard, parseSavedBoard, type SavedBoard } from './savedBoard.ts';
+
+/** What can be found out again is written at most so often. */
+const MINOR_AFTER_MS = 3000;
+
+/** What {@link writeFileAtomic} leaves behind when it is killed. */
+const DRAFT = /^\..{22}\.json\.\d+\.tmp$/;
+
+/** A board that is to be written. */
+interface Pending {
+  board: SavedBoard;
+  timer: NodeJS.Timeout | undefined;
+  /** Of the write under way. */
+  writing: Promise<void> | undefined;
+  /** Whether it has changed since the write under way began. */
+  isDirty: boolean;
+}
+
+export class Store {
+  private readonly folder: string;
+  private readonly warn: (message: string) => void;
+  private readonly pending = new Map<string, Pending>();
+
+  /**
+   * @param folder of the boards; made if there is none
+   * @param warn told of files that could not be written or were damaged
+   */
+  constructor(folder: string, warn: (message: string) => void) {
+    this.folder = folder;
+    this.warn = warn;
+  }
+
+  /**
+   * Looks what boards there are.
+   * @returns when each was last written, in milliseconds since 1970
+   * @throws Error if the folder cannot be made or read
+   */
+  async list(): Promise<Map<string, number>> {
+    await mkdir(this.folder, { recursive: true });
+    const boards = new Map<string, number>();
+    for (const name of await readdir(this.folder)) {
+      const id = name.slice(0, -'.json'.length);
+      if (DRAFT.test(name)) await rm(join(this.folder, name), { force: true });
+      if (name.endsWith('.json') && ID.test(id))
+        boards.set(id, (await stat(join(this.folder, name))).mtimeMs);
+    }
+    return boards;
+  }
+
+  /** @returns undefined if there is none; one that is damaged is moved aside */
+  async read(id: string): Promise<SavedBoard | undefined> {
+    // What waits to be written is newer.
+    const pending = this.pending.get(id);
+    if (pending) return pending.board;
+    const path = this.pathOf(id);
+    const content = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') this.warn(`cannot read ${path}: ${error.message}`);
+      return undefined;
+    });
+    if (content === undefined) return undefined;
+    try {
+      const board = parseSavedBoard(content);
+      if (board.state.board !== id) throw new Error(`it is the board ${board.state.board}`);
+      return board;
+    } catch (error) {
+      const aside = `${path}.damaged`;
+      await rename(path, aside).catch(() => {});
+      this.warn(`${path} is damaged and was moved to ${aside}: ${(error as Error).message}`);
+      return undefined;
+    }
+  }
+
+  /** Has a board written, at once or, if the change is minor, soon. What changes while it is written is written once more. */
+  save(board: SavedBoard, isMinor: boolean): void {
+    const id = board.state.board;
+    let pending = this.pending.get(id);
+    if (!pending)
+      this.pending.set(id, (pending = { board, timer: undefined, writing: undefined, isDirty: true }));
+    pending.board = board;
+    pending.isDirty = true;
+    if (!isMinor) this.write(id, pending);
+    else pending.timer ??= setTimeout(() => this.write(id, pending), MINOR_AFTER_MS);
+  }
+
+  /** Takes a board away. */
+  async remove(id: string): Promise<void> {
+    const pending = this.pending.get(id);
+    if (pending) {
+      clearTimeout(pending.timer);
+      pending.timer = undefined;
+      pending.isDirty = false;
+      await pending.writing;
+      this.pending.delete(id);
+    }
+    await rm(this.pathOf(id), { force: true });
+  }
+
+  /** Writes what waits, and resolves when everything is written. */
+  async flush(): Promise<void> {
+    await Promise.all(
+      [...this.pending].map(async ([id, pending]) => {
+        this.write(id, pending);
+        while (pending.writing) await pending.writing;
+      }),
+    );
+  }
+
+  private write(id: string, pending: Pending): void {
+    clearTimeout(pending.timer);
+    pending.timer = undefined;
+    if (pending.writing || !pending.isDirty) return;
+    pending.writing = this.writeNow(id, pending);
+  }
+
+  private async writeNow(id: string, pending: Pending): Promise<void> {
+    pending.isDirty = false;
+    try {
+      await writeFileAtomic(this.pathOf(id), makeSavedBoard(pending.board));
+    } catch (error) {
+      this.warn(`cannot write ${this.pathOf(id)}: ${(error as Error).message}`);
+    }
+    pending.writing = undefined;
+    if (pending.timer === undefined && pending.isDirty) this.write(id, pending);
+    else if (!pending.isDirty && this.pending.get(id) === pending) this.pending.delete(id);
+  }
+
+  private pathOf(id: string): string {
+    return join(this.folder, `${id}.json`);
+  }
+}
