@@ -36,7 +36,7 @@ const LEAST_OWNERSHIP = 0.08;
 const LOST = 0.5;
 
 /** A win rate that is lower than the best by this much has the last color. */
-const WORST_LOSS = 0.15;
+export const WORST_LOSS = 0.15;
 
 /** From the best move's color over green and yellow to red, light enough all for black digits. */
 const LOSS_STOPS = [
