@@ -21,6 +21,7 @@ import {
   type Outlook,
 } from './protocol/board.ts';
 import type { PositionAnalysis } from './protocol/messages.ts';
+import { RequestError } from './requestError.ts';
 import type { Turnstile, Urgency } from './turnstile.ts';
 
 /** Nodes of the graph that are evaluated: longer games are none. */
@@ -121,19 +122,22 @@ export class Thinker {
 
   private async think(): Promise<void> {
     this.isAwake = true;
-    try {
-      for (let task = this.next(); task; task = this.next()) {
-        const stop = new AbortController();
-        this.running = { name: task.name, stop };
+    for (let task = this.next(); task; task = this.next()) {
+      const stop = new AbortController();
+      this.running = { name: task.name, stop };
+      try {
         await task.work(stop.signal);
+      } catch (error) {
+        // A board that has gone on meanwhile has something else to think about; without a network there is nothing.
+        if (!(error instanceof RequestError)) {
+          this.board.tellProblem(error);
+          break;
+        }
+      } finally {
         this.running = undefined;
       }
-    } catch (error) {
-      this.board.tellProblem(error);
-    } finally {
-      this.running = undefined;
-      this.isAwake = false;
     }
+    this.isAwake = false;
   }
 
   private next(): Task | undefined {
