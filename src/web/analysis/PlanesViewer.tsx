@@ -2,7 +2,7 @@
 import { useId, useMemo, useState } from 'preact/hooks';
 import type { Game } from '../../../engine/game.ts';
 import { BLACK } from '../../../engine/types.ts';
-import { PLANES, PLANE_GROUPS, describePlane, planeName } from '../../../features/planes.ts';
+import { PLANES, PLANE_GROUPS, describePlane, planeName, type PlaneGroup } from '../../../features/planes.ts';
 import './analysis.css';
 import { PlaneBoard } from './PlaneBoard.tsx';
 import { countPoints, countText, planePath, planesOf } from './planeView.ts';
@@ -18,43 +18,42 @@ export const PlanesViewer = ({ game }: PlanesViewerProps) => {
   const planes = useMemo(() => planesOf(game), [game]);
   const paths = useMemo(() => planes.map(plane => planePath(plane, game.width)), [planes]);
   const step = (by: number): void => setShown((shown + by + PLANES) % PLANES);
-  const meaning = describePlane(shown);
   return (
     <div class="planes">
-      <section class="plane-shown" aria-label="The plane shown">
-        <div class="plane-head">
-          <button type="button" aria-label="Previous plane" onClick={() => step(-1)}>
-            ‹
-          </button>
-          <h3>
-            <small>
-              {shown + 1} of {PLANES}
-            </small>
-            {planeName(shown)}
-          </h3>
-          <button type="button" aria-label="Next plane" onClick={() => step(1)}>
-            ›
-          </button>
-        </div>
-        <PlaneBoard game={game} plane={planes[shown]} />
-        <p class="plane-meaning" aria-live="polite">
-          A 1 means: {meaning}. <span>{countText(countPoints(planes[shown]))}</span>
-        </p>
-        <p class="plane-note">
-          As seen by {game.toPlay === BLACK ? 'Black' : 'White'}, the player to move: the network knows no
-          colors, only own and opponent.
-        </p>
-      </section>
-      <fieldset
-        class="plane-groups"
-        // The page's own keys step through the game.
-        onKeyDown={event => event.stopPropagation()}
-      >
-        <legend>All planes</legend>
-        {PLANE_GROUPS.map(group => (
-          <div class={`plane-group${group.planes === 1 ? ' is-single' : ''}`} key={group.name}>
-            <h4>{group.name}</h4>
-            <div class="plane-thumbs">
+      <div class="planes-split">
+        <section class="plane-shown" aria-label="The plane shown">
+          <div class="plane-head">
+            <button type="button" aria-label="Previous plane" onClick={() => step(-1)}>
+              ‹
+            </button>
+            <h3>
+              <small>
+                {shown + 1} of {PLANES}
+              </small>
+              {planeName(shown)}
+            </h3>
+            <button type="button" aria-label="Next plane" onClick={() => step(1)}>
+              ›
+            </button>
+          </div>
+          <PlaneBoard game={game} plane={planes[shown]} />
+          <p class="plane-meaning" aria-live="polite">
+            A 1 means: {describePlane(shown)}. <span>{countText(countPoints(planes[shown]))}</span>
+          </p>
+          <p class="plane-note">
+            As seen by {game.toPlay === BLACK ? 'Black' : 'White'}, the player to move: the network knows no
+            colors, only own and opponent.
+          </p>
+        </section>
+        <fieldset
+          class="plane-groups"
+          // The page's own keys step through the game.
+          onKeyDown={event => event.stopPropagation()}
+        >
+          <legend>All planes</legend>
+          {PLANE_GROUPS.map(group => (
+            <div class={`plane-group${group.planes === 1 ? ' is-single' : ''}`} key={group.name}>
+              {group.planes > 1 && <h4>{group.name}</h4>}
               {Array.from({ length: group.planes }, (_, i) => group.first + i).map(plane => (
                 <label key={plane} title={describePlane(plane)}>
                   <input
@@ -67,13 +66,17 @@ export const PlanesViewer = ({ game }: PlanesViewerProps) => {
                   <svg viewBox={`0 0 ${game.width} ${game.height}`} aria-hidden="true">
                     <path d={paths[plane]} />
                   </svg>
-                  {group.planes > 1 && <small>{planeName(plane).slice(group.name.length + 1)}</small>}
+                  <small>{shortName(plane, group)}</small>
                 </label>
               ))}
             </div>
-          </div>
-        ))}
-      </fieldset>
+          ))}
+        </fieldset>
+      </div>
     </div>
   );
 };
+
+/** A plane's name under its group's heading: only the count, if it has one. */
+const shortName = (plane: number, group: PlaneGroup): string =>
+  group.planes === 1 ? group.name : planeName(plane).slice(group.name.length + 1);

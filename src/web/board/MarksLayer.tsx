@@ -35,7 +35,7 @@ const MarkView = ({ mark, geometry }: { readonly mark: Mark; readonly geometry: 
         <circle cx={x} cy={y} r={side / 2} fill={color} fill-opacity={opacity} />
       )}
       {label !== undefined && (
-        <text x={x} y={y} font-size={labelSizePx(label, geometry.vertexSize)} fill={mark.ink}>
+        <text x={x} y={y} dy="0.355em" font-size={labelSizePx(label, geometry.vertexSize)} fill={mark.ink}>
           {label}
         </text>
       )}

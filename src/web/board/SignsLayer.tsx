@@ -45,7 +45,14 @@ export const SignsLayer = (props: SignsLayerProps) => {
         <circle class="sign-next" key={`${x} ${y}`} cx={x} cy={y} r={size * 0.36} />
       ))}
       {centers(lastMove === undefined ? [] : [lastMove]).map(({ x, y, sign }) => (
-        <circle class={`sign-last on-${sign}`} key="last" cx={x} cy={y} r={size * 0.24} />
+        <circle
+          class={`sign-last on-${sign}`}
+          key="last"
+          cx={x}
+          cy={y}
+          r={size * 0.24}
+          stroke-width={Math.max(1.5, size * 0.065)}
+        />
       ))}
       {centers(dead).map(({ x, y, sign }) => (
         <path
@@ -69,7 +76,7 @@ const Ghost = ({ ghost, geometry }: { readonly ghost: GhostStone; readonly geome
   return (
     <g class={`ghost ghost-${ghost.sign === 1 ? 'black' : 'white'}`}>
       <circle cx={x} cy={y} r={geometry.vertexSize * STONE} />
-      <text x={x} y={y} font-size={labelSizePx(text, geometry.vertexSize)}>
+      <text x={x} y={y} dy="0.355em" font-size={labelSizePx(text, geometry.vertexSize)}>
         {text}
       </text>
     </g>

@@ -2,8 +2,9 @@
 import { makeVertex, parseVertex, pointAt, xOf, yOf, type Dimensions } from '../../../engine/coords.ts';
 import { PASS } from '../../../engine/types.ts';
 
-/** Room for the coordinates at each side, in vertices. */
+/** Room for the coordinates at each side, in vertices, and no more than in pixels: letters need not grow with the stones. */
 const MARGIN = 0.85;
+const MOST_MARGIN_PX = 28;
 
 /** Below this many pixels a finger misses: a first tap aims, a second one plays. */
 export const SMALL_VERTEX_PX = 30;
@@ -38,9 +39,10 @@ export const boardGeometry = (
   pixelRatio = 1,
 ): BoardGeometry => {
   const whole = (px: number): number => Math.floor(px * pixelRatio) / pixelRatio;
-  const fitting = Math.min(maxWidth / (width + 2 * MARGIN), maxHeight / (height + 2 * MARGIN));
-  const vertexSize = Math.max(1, whole(fitting));
-  const marginPx = whole(MARGIN * vertexSize);
+  const fitting = (points: number, px: number): number =>
+    Math.max(px / (points + 2 * MARGIN), (px - 2 * MOST_MARGIN_PX) / points);
+  const vertexSize = Math.max(1, whole(Math.min(fitting(width, maxWidth), fitting(height, maxHeight))));
+  const marginPx = whole(Math.min(MARGIN * vertexSize, MOST_MARGIN_PX));
   return {
     width,
     height,

@@ -11,7 +11,7 @@ export const OVERLAYS = ['none', 'policy', 'expert', 'visits', 'winrate', 'owner
 export type Overlay = (typeof OVERLAYS)[number];
 
 export const OVERLAY_NAMES: Readonly<Record<Overlay, string>> = {
-  none: 'Nothing',
+  none: 'None',
   policy: 'Policy',
   expert: 'Expert',
   visits: 'Visits',
