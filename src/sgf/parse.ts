@@ -4,12 +4,9 @@
  */
 import sgf, { type SabakiNode } from '@sabaki/sgf';
 import { SgfError } from './sgfError.ts';
+import type { SgfNode } from './sgfNode.ts';
 
-/** A node of a game tree. A value list is never empty; the first child is the main line. */
-export interface SgfNode {
-  readonly properties: Readonly<Record<string, readonly string[]>>;
-  readonly children: readonly SgfNode[];
-}
+export type { SgfNode } from './sgfNode.ts';
 
 /** Where a file says its encoding. */
 const HEAD_BYTES = 400;

@@ -6,7 +6,7 @@ import { makeSgfPoint } from '../../engine/coords.ts';
 import type { Game } from '../../engine/game.ts';
 import { BLACK, WHITE, type Color, type Rules } from '../../engine/types.ts';
 import { RULE_SETS } from '../../engine/rules.ts';
-import type { SgfNode } from './parse.ts';
+import type { SgfNode } from './sgfNode.ts';
 
 /** One game tree as SGF text, ending in a newline. Properties keep their order; nodes stand one on a line. */
 export const makeSgf = (root: SgfNode): string => {
@@ -37,15 +37,8 @@ export interface SgfHeader {
   readonly comment?: string;
 }
 
-/**
- * A game as SGF, root and one node a move.
- * @param annotate more properties for the node of move `i`, 0-based: C, SBKV, ...
- */
-export const gameToSgf = (
-  game: Game,
-  header: SgfHeader = {},
-  annotate?: (move: number) => Readonly<Record<string, readonly string[]>>,
-): string => {
+/** The root properties of a game: board, komi, rules, handicap, set-up stones, who plays first, and what the header adds. */
+export const rootProperties = (game: Game, header: SgfHeader = {}): Record<string, readonly string[]> => {
   const { width, height } = game;
   const properties: Record<string, readonly string[]> = {
     GM: ['1'],
@@ -77,8 +70,19 @@ export const gameToSgf = (
   }
   if (game.setupStones.length > 0 || game.firstPlayer === WHITE)
     properties['PL'] = [letter(game.firstPlayer)];
+  return properties;
+};
 
-  const root = { properties, children: [] as SgfNode[] };
+/**
+ * A game as SGF, root and one node a move.
+ * @param annotate more properties for the node of move `i`, 0-based: C, SBKV, ...
+ */
+export const gameToSgf = (
+  game: Game,
+  header: SgfHeader = {},
+  annotate?: (move: number) => Readonly<Record<string, readonly string[]>>,
+): string => {
+  const root = { properties: rootProperties(game, header), children: [] as SgfNode[] };
   let parent = root;
   for (let i = 0; i < game.moveCount; i++) {
     const { color, point } = game.moveAt(i);
