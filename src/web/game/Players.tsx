@@ -1,0 +1,37 @@
+/** Who plays, what they took, and whose turn it is. */
+import type { JSX } from 'preact';
+import { colorOf, type BoardState, type ColorLetter } from '../../server/protocol/board.ts';
+import { store } from '../store.ts';
+import { colorName, playerName } from '../words.ts';
+
+export const Players = (): JSX.Element => (
+  <section class="players" aria-label="Players">
+    <Player color="W" />
+    <Player color="B" />
+  </section>
+);
+
+const Player = ({ color }: { readonly color: ColorLetter }): JSX.Element => {
+  const board = store.board.value;
+  const captures = store.game.value.board.captures[colorOf(color)];
+  const isTurn = board !== undefined && board.result === null && store.toPlay.value === color;
+  return (
+    <div class={`player${isTurn ? ' is-turn' : ''}`}>
+      <span class={`disc disc-${color}`} role="img" aria-label={colorName(color)} />
+      <span class="player-name">
+        {board ? playerName(board, color, store.canWrite.value) : colorName(color)}
+      </span>
+      <span class="player-captures" title="Stones captured">
+        {captures > 0 && (
+          <>
+            <span aria-hidden="true">+{captures}</span>
+            <span class="visually-hidden">{captures} captured</span>
+          </>
+        )}
+      </span>
+      <span class={`turn${isTurn && isThinkingNow(board) ? ' is-thinking' : ''}`} aria-hidden="true" />
+    </div>
+  );
+};
+
+const isThinkingNow = (board: BoardState): boolean => board.isThinking && store.node.value === board.current;

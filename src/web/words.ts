@@ -1,0 +1,53 @@
+/** What the page says of players, moves and results. */
+import type { BoardState, ColorLetter, Seat, ThinkingSeconds } from '../server/protocol/board.ts';
+import { SEARCH_LEVEL } from '../server/protocol/board.ts';
+
+export const colorName = (color: ColorLetter): 'Black' | 'White' => (color === 'B' ? 'Black' : 'White');
+
+export const otherColor = (color: ColorLetter): ColorLetter => (color === 'B' ? 'W' : 'B');
+
+/** Who plays a color: "You" on a board against hane, the record's name, "hane, level 9". */
+export const playerName = (state: BoardState, color: ColorLetter, canWrite: boolean): string => {
+  const [seat, other] = color === 'B' ? [state.black, state.white] : [state.white, state.black];
+  const name = color === 'B' ? state.names.black : state.names.white;
+  if (seat !== 'human') return haneName(seat, state.seconds);
+  return name ?? (other !== 'human' && canWrite ? 'You' : colorName(color));
+};
+
+/** hane at a level, with what it may spend where it searches. */
+export const haneName = (level: Exclude<Seat, 'human'>, seconds: ThinkingSeconds): string =>
+  level === SEARCH_LEVEL ? `hane, level 10, ${seconds} s` : `hane, level ${level}`;
+
+/** "Black D4", "White passes". */
+export const moveName = (color: ColorLetter, vertex: string): string =>
+  vertex === 'pass' ? `${colorName(color)} passes` : `${colorName(color)} ${vertex}`;
+
+/** A move as a screen reader says it, with what it took. */
+export const announcement = (color: ColorLetter, vertex: string, captured: number): string =>
+  captured === 0
+    ? moveName(color, vertex)
+    : `${moveName(color, vertex)}, ${captured} ${captured === 1 ? 'stone' : 'stones'} captured`;
+
+/** "B+3.5" as a sentence: "Black wins by 3.5 points". What is not understood is given as it is. */
+export const resultName = (result: string): string => {
+  if (/^(0|draw)$/i.test(result)) return 'A draw';
+  const match = /^([BW])\+(.*)$/i.exec(result);
+  if (!match) return result;
+  const winner = match[1].toUpperCase() === 'B' ? 'Black' : 'White';
+  const how = match[2].toLowerCase();
+  if (how.startsWith('r')) return `${winner} wins by resignation`;
+  if (how.startsWith('t')) return `${winner} wins on time`;
+  if (how.startsWith('f')) return `${winner} wins by forfeit`;
+  return Number(how) > 0 ? `${winner} wins by ${how} ${how === '1' ? 'point' : 'points'}` : `${winner} wins`;
+};
+
+/** What goes on, in a few words; the same in the header of the board and in the title of the window. */
+export const statusName = (state: BoardState, toPlay: ColorLetter, canWrite: boolean): string => {
+  if (state.result !== null) return resultName(state.result);
+  if (state.scoring) return 'Scoring';
+  if (state.isThinking) return 'hane is thinking';
+  const seat = toPlay === 'B' ? state.black : state.white;
+  const other = toPlay === 'B' ? state.white : state.black;
+  if (seat !== 'human' && !state.isPlaying) return `${colorName(toPlay)} to play, hane waits`;
+  return seat === 'human' && other !== 'human' && canWrite ? 'Your move' : `${colorName(toPlay)} to play`;
+};
