@@ -160,7 +160,8 @@ export class Connection implements Requester {
 
   private tooFast(id: number | undefined): Refusal {
     const { messagesPerSecond } = this.services.limits;
-    if (++this.refused > MOST_REFUSED) this.close(POLICY, 'too fast');
+    // After the answers to what it asked before.
+    if (++this.refused === MOST_REFUSED) this.last = this.last.then(() => this.close(POLICY, 'too fast'));
     return new Refusal(
       new RequestError('tooFast', `at most ${messagesPerSecond} messages a second in the long run`),
       id,
