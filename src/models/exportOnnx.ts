@@ -4,7 +4,8 @@
  */
 import { GraphWriter, float, int, ints, type Dims } from '../onnx/graphWriter.ts';
 import type { FoldedNetwork, Weights } from './fold.ts';
-import { nodesByName, sizeOf, type LayerNode, type NetworkSpec } from './spec.ts';
+import { spreadLinks, windowAttributes, writeLibraryLayer } from './exportLayers.ts';
+import { convolutionDims, nodesByName, sizeOf, type LayerNode, type NetworkSpec } from './spec.ts';
 
 /** @throws RangeError if a parameter is missing */
 export const exportOnnx = ({
@@ -35,19 +36,22 @@ const writeOutput = (writer: GraphWriter, name: string, { name: layer, shape }: 
 
 const write = (
   writer: GraphWriter,
-  { name, layer, inputs, shape }: LayerNode,
+  node: LayerNode,
   byName: ReadonlyMap<string, LayerNode>,
   weights: Weights,
 ): void => {
+  const { name, layer, inputs, shape } = node;
   const out = tensorOf(name);
   const from = inputs.map(tensorOf);
-  const numbers = (part: string, dims: readonly number[]): string => {
+  const valuesOf = (part: string, dims: readonly number[]): Float32Array => {
     const values = weights.get(`${name}.${part}`);
     if (!values) throw new RangeError(`the weights have no "${name}.${part}"`);
     if (values.length !== sizeOf(dims))
       throw new RangeError(`"${name}.${part}" has ${values.length} numbers, not [${dims.join(', ')}]`);
-    return writer.floats(`${name}.${part}`, values, dims);
+    return values;
   };
+  const numbers = (part: string, dims: readonly number[]): string =>
+    writer.floats(`${name}.${part}`, valuesOf(part, dims), dims);
   switch (layer.type) {
     case 'input':
       writer.input(name, fileDims(shape));
@@ -58,12 +62,19 @@ const write = (
       );
       return;
     case 'conv': {
-      const { filters, size, padding, bias } = layer;
+      const { filters, kernel, groups, links, bias } = layer;
       const channels = byName.get(inputs[0])!.shape[0];
-      const pad = padding === 'same' ? (size - 1) / 2 : 0;
-      const parts = [from[0], numbers('weight', [filters, channels, size, size])];
+      const dims = convolutionDims(layer, channels);
+      const weight = links
+        ? writer.floats(`${name}.weight`, spreadLinks(layer, links, channels, valuesOf('weight', dims)), [
+            filters,
+            channels,
+            ...kernel,
+          ])
+        : numbers('weight', dims);
+      const parts = [from[0], weight];
       if (bias === 'filter') parts.push(numbers('bias', [filters]));
-      const attributes = [ints('kernel_shape', [size, size]), ints('pads', [pad, pad, pad, pad])];
+      const attributes = [...windowAttributes(layer), ...(groups > 1 ? [int('group', groups)] : [])];
       if (bias !== 'point') {
         writer.node('Conv', out, parts, attributes);
         return;
@@ -119,6 +130,17 @@ const write = (
       const parts = [from[0], numbers('weight', [layer.units, inputsCount])];
       if (layer.bias) parts.push(numbers('bias', [layer.units]));
       writer.node('Gemm', out, parts, [int('transB', 1)]);
+      return;
     }
+    default:
+      writeLibraryLayer({
+        writer,
+        node,
+        shapes: inputs.map(input => byName.get(input)!.shape),
+        from,
+        out,
+        numbers,
+        values: (part, size) => valuesOf(part, [size]),
+      });
   }
 };

@@ -1,11 +1,12 @@
 /**
  * Train rich, serve plain: what training adds folds away. A batch normalisation goes into the convolution or dense layer before it
- * (or, where none is, into the dense layer behind it), an identity branch around a convolution into the kernel's centre tap, and
- * what no wanted output needs is left out. The folded network gives the same numbers up to rounding.
+ * (or, where none is, into the dense layer behind it), an identity branch around a convolution into the kernel's centre tap,
+ * dropout goes, a branch of stochastic depth takes its factor along, and what no wanted output needs is left out. The folded network gives the same numbers up to rounding.
  *
  * All sums are in double precision, so that folding the same numbers gives the same file.
  */
-import { nodesByName, type LayerNode, type NetworkSpec } from './spec.ts';
+import { nodesByName, type Layer, type LayerNode, type NetworkSpec } from './spec.ts';
+import { isCentred } from './windows.ts';
 
 /** Parameters and running statistics by name. */
 export type Weights = ReadonlyMap<string, Float32Array>;
@@ -75,6 +76,7 @@ export const foldNetwork = (
     Object.entries(spec.outputs).filter(([name]) => outputs.includes(name)),
   );
   dropUnused(folding);
+  dropChance(folding);
   narrowHeads(folding);
   for (const { name, layer } of folding.nodes)
     if (layer.type === 'batchNorm') foldNormalization(folding, name);
@@ -90,12 +92,31 @@ const dropUnused = (folding: Folding): void => {
   folding.nodes = folding.nodes.filter(({ name }) => needed.has(name));
 };
 
+/** Layers that do something in training only; the factor of a branch goes into its normalisation. */
+const dropChance = (folding: Folding): void => {
+  for (const { name, layer, inputs } of folding.nodes) {
+    if (layer.type === 'dropout' || layer.type === 'gate') folding.remove(name, folding.node(name).inputs[0]);
+    if (layer.type !== 'stochasticAdd') continue;
+    const branch = folding.node(inputs[0]);
+    if (layer.scaling === 'test' && layer.survival !== 1) {
+      const isAlone = folding.users(branch.name).length === 1 && !folding.isOutput(branch.name);
+      if (branch.layer.type !== 'batchNorm' || !isAlone) continue;
+      for (const part of ['weight', 'bias']) {
+        const numbers = folding.get(`${branch.name}.${part}`);
+        for (let i = 0; i < numbers.length; i++) numbers[i] *= layer.survival;
+      }
+    }
+    folding.replace(name, { ...folding.node(name), layer: { type: 'add' } });
+  }
+};
+
 /** A 1x1 convolution whose filters are handed out by slices keeps those that are asked for. */
 const narrowHeads = (folding: Folding): void => {
   for (const node of folding.nodes) {
     const { layer, name, shape } = node;
     const users = folding.users(name);
-    if (layer.type !== 'conv' || folding.isOutput(name) || users.length === 0) continue;
+    if (layer.type !== 'conv' || layer.groups > 1 || layer.links) continue;
+    if (folding.isOutput(name) || users.length === 0) continue;
     if (!users.every(user => user.layer.type === 'slice')) continue;
     const kept = users.flatMap(({ layer: slice }) =>
       slice.type === 'slice'
@@ -155,12 +176,19 @@ const affineOf = (folding: Folding, node: LayerNode): { scale: Float64Array; shi
   return { scale, shift };
 };
 
+/** The filter or unit of each row of a layer's weights. */
+const rowOwners = (layer: Layer, count: number): number[] =>
+  layer.type === 'conv' && layer.links
+    ? layer.links.flatMap((seen, filter) => seen.map(() => filter))
+    : Array.from({ length: count }, (_, i) => i);
+
 const foldIntoBefore = (folding: Folding, node: LayerNode, before: LayerNode): void => {
   const { layer, name } = before;
   const { scale, shift } = affineOf(folding, node);
   const weight = folding.get(`${name}.weight`);
-  const each = weight.length / scale.length;
-  for (let i = 0; i < weight.length; i++) weight[i] *= scale[Math.floor(i / each)];
+  const owners = rowOwners(layer, scale.length);
+  const each = weight.length / owners.length;
+  for (let i = 0; i < weight.length; i++) weight[i] *= scale[owners[Math.floor(i / each)]];
   const old = folding.numbers.get(`${name}.bias`);
   const points = old ? old.length / scale.length : 1;
   const bias = old ?? new Float64Array(scale.length);
@@ -200,16 +228,18 @@ const foldIdentity = (folding: Folding, name: string): void => {
   const isAround =
     inputs.length === 2 &&
     conv.layer.type === 'conv' &&
-    conv.layer.padding === 'same' &&
+    isCentred(conv.layer) &&
+    conv.layer.groups === 1 &&
+    !conv.layer.links &&
     conv.inputs[0] === inputs[1] &&
     folding.users(conv.name).length === 1 &&
     !folding.isOutput(conv.name);
   if (!isAround || conv.layer.type !== 'conv') return;
-  const { size, filters } = conv.layer;
+  const { kernel, filters } = conv.layer;
   const weight = folding.get(`${conv.name}.weight`);
-  const centre = (size * size - 1) / 2;
-  for (let filter = 0; filter < filters; filter++)
-    weight[(filter * filters + filter) * size * size + centre] += 1;
+  const taps = kernel[0] * kernel[1];
+  const centre = (taps - 1) / 2;
+  for (let filter = 0; filter < filters; filter++) weight[(filter * filters + filter) * taps + centre] += 1;
   folding.remove(name, conv.name);
 };
 

@@ -89,8 +89,10 @@ const convolution: Operator = (network, inputs, node) => {
     {
       type: 'conv',
       filters,
-      size,
-      padding: lost === 0 ? 'same' : 'valid',
+      kernel: [size, size],
+      stride: [1, 1],
+      pads: [pads[0], pads[0], pads[0], pads[0]],
+      groups: 1,
       bias: bias ? 'filter' : 'none',
     },
     [from],

@@ -1,192 +1,42 @@
 /**
  * What a network is made of, as data: its layers in order, what each takes and gives. One specification serves everything that is
  * done with a network: tables and counts, training on ONNX Runtime, TensorFlow.js models, folding and the export to ONNX.
- * Start reading at {@link SpecBuilder}, by which networks are written down; goNetworks.ts has them.
+ * Start reading at specBuilder.ts, by which networks are written down; layerTypes.ts has their layers, goNetworks.ts and the
+ * folder zoo/ networks.
  *
  * Shapes are channels first and without the batch: [channels, height, width] on a board, [units] behind it.
  */
+import { SpecError, sizeOf, type ConvLayer, type LayerNode, type NetworkSpec } from './layerTypes.ts';
 
-/** What a layer does. */
-export type Layer =
-  | { readonly type: 'input' }
-  /** Convolution of stride 1, zero-padded to keep the size or not at all. A bias is one number a filter, or one a filter and point. */
-  | {
-      readonly type: 'conv';
-      readonly filters: number;
-      readonly size: number;
-      readonly padding: 'same' | 'valid';
-      readonly bias: 'none' | 'filter' | 'point';
-    }
-  | { readonly type: 'batchNorm'; readonly epsilon: number }
-  | { readonly type: 'relu' }
-  | { readonly type: 'tanh' }
-  | { readonly type: 'add' }
-  /** Along the first axis. */
-  | { readonly type: 'concat' }
-  /** Entries `start` to `end` - 1 of the first axis. */
-  | { readonly type: 'slice'; readonly start: number; readonly end: number }
-  | { readonly type: 'scale'; readonly factor: number }
-  /** Over the board: one number a channel. */
-  | { readonly type: 'globalMean' }
-  | { readonly type: 'globalMax' }
-  | { readonly type: 'flatten' }
-  | { readonly type: 'dense'; readonly units: number; readonly bias: boolean };
-
-export interface LayerNode {
-  /** Unique; parameters are named after it: `NAME.weight`. */
-  readonly name: string;
-  readonly layer: Layer;
-  /** Names of the layers whose outputs it takes. */
-  readonly inputs: readonly string[];
-  /** Of its output. */
-  readonly shape: readonly number[];
-}
-
-export interface NetworkSpec {
-  readonly nodes: readonly LayerNode[];
-  /** Which layer each output of the network is. */
-  readonly outputs: Readonly<Record<string, string>>;
-}
+export {
+  SpecError,
+  sizeOf,
+  type ConvLayer,
+  type Layer,
+  type LayerNode,
+  type NetworkSpec,
+  type Pads,
+  type Pair,
+  type Window,
+} from './layerTypes.ts';
+export { SpecBuilder } from './specBuilder.ts';
 
 /** Parts of a network that are learned; `kernel`s are those of convolutions with more than one point. */
-export type ParameterKind = 'kernel' | 'weight' | 'gain' | 'bias';
+export type ParameterKind = 'kernel' | 'weight' | 'gain' | 'bias' | 'table';
 
 /** A parameter of a network. */
 export interface ParameterSpec {
   readonly name: string;
-  /** Convolutions [filters, channels, size, size], dense layers [units, inputs], all others as their layer. */
+  /**
+   * Convolutions [filters, channels of a group, height, width], with links [links, height, width] in the order of the filters, dense
+   * layers [units, inputs], embeddings [words, size], all others as their layer.
+   */
   readonly dims: readonly number[];
   readonly kind: ParameterKind;
   /** Inputs of one unit, for the spread of its first values. */
   readonly fanIn: number;
   /** Whether a ReLU follows its layer, so that half of what it gives is lost. */
   readonly rectified: boolean;
-}
-
-/** A network that cannot be; the message says what is asked of it. */
-export class SpecError extends RangeError {
-  constructor(message: string) {
-    super(message);
-    this.name = 'SpecError';
-  }
-}
-
-export const sizeOf = (shape: readonly number[]): number => shape.reduce((size, dim) => size * dim, 1);
-
-/** Writes a network down layer by layer; every method returns the name of the layer it adds. */
-export class SpecBuilder {
-  private readonly nodes = new Map<string, LayerNode>();
-
-  input(name: string, shape: readonly number[]): string {
-    return this.put(name, { type: 'input' }, [], shape);
-  }
-
-  /** @param input of shape [channels, height, width] */
-  conv(
-    name: string,
-    input: string,
-    options: {
-      readonly filters: number;
-      readonly size: number;
-      readonly padding?: 'same' | 'valid';
-      readonly bias?: 'none' | 'filter' | 'point';
-    },
-  ): string {
-    const { filters, size, padding = 'same', bias = 'none' } = options;
-    const [, height, width] = this.board(input, name);
-    const lost = padding === 'same' ? 0 : size - 1;
-    if (size % 2 === 0) throw new RangeError(`${name}: a size of ${size} has no middle: use an odd one`);
-    return this.put(
-      name,
-      { type: 'conv', filters, size, padding, bias },
-      [input],
-      [filters, height - lost, width - lost],
-    );
-  }
-
-  batchNorm(name: string, input: string, epsilon = 1e-5): string {
-    return this.put(name, { type: 'batchNorm', epsilon }, [input], this.shapeOf(input));
-  }
-
-  relu(name: string, input: string): string {
-    return this.put(name, { type: 'relu' }, [input], this.shapeOf(input));
-  }
-
-  tanh(name: string, input: string): string {
-    return this.put(name, { type: 'tanh' }, [input], this.shapeOf(input));
-  }
-
-  scale(name: string, input: string, factor: number): string {
-    return this.put(name, { type: 'scale', factor }, [input], this.shapeOf(input));
-  }
-
-  /** The sum of layers of one shape. */
-  add(name: string, ...inputs: readonly string[]): string {
-    const shapes = inputs.map(input => this.shapeOf(input).join());
-    if (new Set(shapes).size > 1)
-      throw new RangeError(
-        `${name}: shapes ${shapes.map(shape => `[${shape}]`).join(' and ')} cannot be added`,
-      );
-    return this.put(name, { type: 'add' }, inputs, this.shapeOf(inputs[0]));
-  }
-
-  concat(name: string, ...inputs: readonly string[]): string {
-    const shapes = inputs.map(input => this.shapeOf(input));
-    const first = shapes.reduce((sum, shape) => sum + shape[0], 0);
-    return this.put(name, { type: 'concat' }, inputs, [first, ...shapes[0].slice(1)]);
-  }
-
-  slice(name: string, input: string, start: number, end: number): string {
-    const [size, ...rest] = this.shapeOf(input);
-    if (!(start >= 0 && start < end && end <= size))
-      throw new RangeError(`${name}: entries ${start} to ${end} of ${size}`);
-    return this.put(name, { type: 'slice', start, end }, [input], [end - start, ...rest]);
-  }
-
-  globalMean(name: string, input: string): string {
-    return this.put(name, { type: 'globalMean' }, [input], [this.board(input, name)[0]]);
-  }
-
-  globalMax(name: string, input: string): string {
-    return this.put(name, { type: 'globalMax' }, [input], [this.board(input, name)[0]]);
-  }
-
-  flatten(name: string, input: string): string {
-    return this.put(name, { type: 'flatten' }, [input], [sizeOf(this.shapeOf(input))]);
-  }
-
-  dense(name: string, input: string, units: number, bias = true): string {
-    const shape = this.shapeOf(input);
-    if (shape.length !== 1)
-      throw new RangeError(`${name}: a dense layer takes [inputs], not [${shape.join(', ')}]: flatten first`);
-    return this.put(name, { type: 'dense', units, bias }, [input], [units]);
-  }
-
-  /** @param outputs which layer each output is */
-  finish(outputs: Readonly<Record<string, string>>): NetworkSpec {
-    for (const layer of Object.values(outputs)) this.shapeOf(layer);
-    return { nodes: [...this.nodes.values()], outputs };
-  }
-
-  private put(name: string, layer: Layer, inputs: readonly string[], shape: readonly number[]): string {
-    if (this.nodes.has(name)) throw new RangeError(`there is a layer "${name}" already`);
-    this.nodes.set(name, { name, layer, inputs, shape });
-    return name;
-  }
-
-  private shapeOf(name: string): readonly number[] {
-    const node = this.nodes.get(name);
-    if (!node)
-      throw new RangeError(`there is no layer "${name}": one of ${[...this.nodes.keys()].join(', ')}`);
-    return node.shape;
-  }
-
-  private board(input: string, name: string): readonly number[] {
-    const shape = this.shapeOf(input);
-    if (shape.length !== 3)
-      throw new RangeError(`${name} takes [channels, height, width], not [${shape.join(', ')}]`);
-    return shape;
-  }
 }
 
 /** The layers by name. */
@@ -207,6 +57,25 @@ export const statisticSpecs = ({ nodes }: NetworkSpec): { readonly name: string;
     .flatMap(({ name, shape }) =>
       ['running_mean', 'running_var'].map(part => ({ name: `${name}.${part}`, size: shape[0] })),
     );
+
+/** Numbers that are given and stay: tables of embeddings that are not learned. */
+export const fixedSpecs = ({
+  nodes,
+}: NetworkSpec): { readonly name: string; readonly dims: readonly number[] }[] =>
+  nodes.flatMap(({ name, layer }) =>
+    layer.type === 'embedding' && !layer.trainable
+      ? [{ name: `${name}.weight`, dims: [layer.words, layer.size] }]
+      : [],
+  );
+
+/** All that a file of weights holds for a network: parameters, running statistics, what is given. */
+export const storedSpecs = (
+  spec: NetworkSpec,
+): { readonly name: string; readonly dims: readonly number[] }[] => [
+  ...parameterSpecs(spec).map(({ name, dims }) => ({ name, dims })),
+  ...statisticSpecs(spec).map(({ name, size }) => ({ name, dims: [size] })),
+  ...fixedSpecs(spec),
+];
 
 /** Running statistics follow a batch in training by this share. */
 export const STATISTICS_RATE = 0.02;
@@ -251,13 +120,14 @@ const parametersOf = (
   });
   switch (layer.type) {
     case 'conv': {
-      const { filters, size, bias } = layer;
-      const fanIn = from[0] * size * size;
-      const kind = size > 1 ? 'kernel' : 'weight';
-      const weight = parameter('weight', [filters, from[0], size, size], kind, fanIn);
+      const { filters, kernel, bias } = layer;
+      const dims = convolutionDims(layer, from[0]);
+      const fanIn = sizeOf(dims) / filters;
+      const kind = sizeOf(kernel) > 1 ? 'kernel' : 'weight';
+      const weight = parameter('weight', dims, kind, fanIn);
       if (bias === 'none') return [weight];
-      const dims = bias === 'filter' ? [filters] : [filters, sizeOf(shape.slice(1))];
-      return [weight, parameter('bias', dims, 'bias')];
+      const points = bias === 'filter' ? [] : [sizeOf(shape.slice(1))];
+      return [weight, parameter('bias', [filters, ...points], 'bias')];
     }
     case 'dense': {
       const weight = parameter('weight', [layer.units, from[0]], 'weight', from[0]);
@@ -265,10 +135,26 @@ const parametersOf = (
     }
     case 'batchNorm':
       return [parameter('weight', [shape[0]], 'gain'), parameter('bias', [shape[0]], 'bias')];
+    case 'subsample':
+      return [
+        parameter('weight', [shape[0]], 'gain', layer.size * layer.size),
+        parameter('bias', [shape[0]], 'bias'),
+      ];
+    case 'embedding':
+      return layer.trainable ? [parameter('weight', [layer.words, layer.size], 'table')] : [];
     default:
       return [];
   }
 };
+
+/** Shape of a convolution's weights. @param channels of its input */
+export const convolutionDims = (
+  { filters, kernel, groups, links }: ConvLayer,
+  channels: number,
+): readonly number[] =>
+  links
+    ? [links.reduce((sum, seen) => sum + seen.length, 0), ...kernel]
+    : [filters, channels / groups, ...kernel];
 
 /** Layers whose output reaches a ReLU through normalisations and additions alone. */
 const rectifiedLayers = ({ nodes }: NetworkSpec): Set<string> => {

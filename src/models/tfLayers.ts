@@ -1,5 +1,6 @@
 /**
- * Layers that the networks have and TensorFlow.js has not, or not so. Inside, boards are channels last: [n, height, width, channels].
+ * Layers that the Go networks have and TensorFlow.js has not, or not so; tfWindows.ts, tfUnits.ts and tfChance.ts have those of the
+ * model library. Inside, boards are channels last: [n, height, width, channels].
  * All are registered, so that a saved model loads wherever this module has been imported.
  */
 import {
@@ -24,13 +25,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { initializers, layers, type LayerVariable, type Shape } from '@tensorflow/tfjs-layers';
 import { STATISTICS_RATE } from './spec.ts';
-
-type LayerArgs = NonNullable<ConstructorParameters<typeof layers.Layer>[0]>;
-
-/** Layers have one input here; TensorFlow.js hands it over alone or in a list. */
-const single = <T>(value: T | T[]): T => (Array.isArray(value) ? value[0] : value);
-
-const shapeOf = (shape: Shape | Shape[]): Shape => (Array.isArray(shape[0]) ? shape[0] : (shape as Shape));
+import { shapeOf, single, type LayerArgs } from './tfLayerBase.ts';
 
 /** Adds a number of its own to every point of every channel. Weight: [height, width, channels]. */
 export class PointBias extends layers.Layer {
@@ -95,7 +90,8 @@ export class BoardNorm extends layers.Layer {
     return tidy(() => {
       const x = single(inputs);
       const [gain, bias] = [this.gain!.read(), this.bias!.read()];
-      if (options.training) return this.normalize(x, gain, bias);
+      // A batch without positions is a branch that stochastic depth leaves out; it has no statistics.
+      if (options.training && x.size > 0) return this.normalize(x, gain, bias);
       const [center, spread] = [this.mean!.read(), this.variance!.read()];
       return batchNorm(x, center, spread, bias, gain, this.epsilon);
     });

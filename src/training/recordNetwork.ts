@@ -3,6 +3,7 @@
  * the batch and give them back.
  */
 import type { LayerNode, NetworkSpec } from '../models/spec.ts';
+import { isCentred, isSteady, isUnpadded } from '../models/windows.ts';
 import { BoardOps } from './boardOps.ts';
 import type { Tensor } from './graph.ts';
 import type { Tape } from './tape.ts';
@@ -115,10 +116,12 @@ class Recorder implements RecordedNetwork {
         return { layout: 'units', tensor: this.maximum(first) };
       case 'flatten':
         return { layout: 'units', tensor: this.flatten(first) };
-      default: {
+      case 'dense': {
         const product = tape.matmul(first.tensor, this.parameter(name, 'weight'), { transB: true });
         return same(layer.bias ? tape.add(product, this.parameter(name, 'bias')) : product);
       }
+      default:
+        throw new RangeError(`layer ${name}: a ${layer.type} is not trained on ONNX Runtime`);
     }
   }
 
@@ -133,12 +136,13 @@ class Recorder implements RecordedNetwork {
   private conv({ name, layer }: LayerNode, { tensor }: Value): Value {
     if (layer.type !== 'conv') throw new RangeError(`${name} is no convolution`);
     const { tape, boards } = this;
-    const { size, padding, bias, filters } = layer;
-    const output = boards.convolve(
-      tensor,
-      this.parameter(name, 'weight'),
-      padding === 'same' ? (size - 1) / 2 : 0,
-    );
+    const { kernel, pads, groups, links, bias, filters } = layer;
+    const isSquare = kernel[0] === kernel[1];
+    if (!isSquare || groups > 1 || links || !(isCentred(layer) || (isUnpadded(layer) && isSteady(layer))))
+      throw new RangeError(
+        `layer ${name}: on ONNX Runtime square convolutions of stride 1 are trained that keep the size or pad nothing`,
+      );
+    const output = boards.convolve(tensor, this.parameter(name, 'weight'), pads[0]);
     if (bias === 'none') return { layout: 'board', tensor: output };
     const values = this.parameter(name, 'bias');
     if (bias === 'filter') return { layout: 'board', tensor: tape.add(output, values) };

@@ -23,7 +23,7 @@ const operationsOf = (spec: NetworkSpec): number => {
   const byName = nodesByName(spec);
   return spec.nodes.reduce((sum, { layer, inputs, shape }) => {
     const inputsOf = (): number => byName.get(inputs[0])!.shape[0];
-    if (layer.type === 'conv') return sum + 2 * sizeOf(shape) * inputsOf() * layer.size ** 2;
+    if (layer.type === 'conv') return sum + 2 * sizeOf(shape) * inputsOf() * sizeOf(layer.kernel);
     return layer.type === 'dense' ? sum + 2 * layer.units * inputsOf() : sum;
   }, 0);
 };
