@@ -122,6 +122,7 @@ test('nothing is shown of an analysis of another board', () => {
 test('overlays can be heard', () => {
   const analysis = { ...SEARCHED, ownership: [-0.9, 0, 0, 0, 0, 0.5] };
   expect(spokenMark('policy', analysis, game, 'B2')).toBe('40.0 percent');
+  expect(spokenMark('policy', analysis, game, 'A2')).toBeUndefined();
   expect(spokenMark('visits', analysis, game, 'B2')).toBe('99 visits');
   expect(spokenMark('winrate', analysis, game, 'B2')).toBe('50.0 percent');
   expect(spokenMark('winrate', analysis, game, 'A1')).toBeUndefined();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { WHITE } from '../../engine/types.ts';
-import { chainAt, ghostsOf, koPlace, mayPlay, signMap, spokenPoint } from '../../src/web/board/stones.ts';
+import { ghostsOf, koPlace, mayPlay, signMap, spokenPoint } from '../../src/web/board/stones.ts';
 import { diagram, playMoves } from '../support/diagram.ts';
 
 const PLAIN = { lastMove: undefined, dead: [] };
@@ -98,12 +98,4 @@ test('a ko is marked for the player who may not retake', () => {
   expect(koPlace(game)).toEqual({ x: 1, y: 2 });
   expect(mayPlay(game, { x: 1, y: 2 })).toBe(false);
   expect(mayPlay(game, { x: 4, y: 4 })).toBe(true);
-});
-
-test('a chain is all of its stones', () => {
-  const game = diagram('X X .\n. X O\n. . .');
-  expect(chainAt(game, 'B2').toSorted()).toEqual(['A3', 'B2', 'B3']);
-  expect(chainAt(game, 'C2')).toEqual(['C2']);
-  expect(chainAt(game, 'A1')).toEqual([]);
-  expect(chainAt(game, 'pass')).toEqual([]);
 });

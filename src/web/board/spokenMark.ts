@@ -17,8 +17,9 @@ export const spokenMark = (
   return SPOKEN[overlay](analysis, policyIndexOf(point, game), candidate);
 };
 
+/** Zero is left out: stones are no moves. */
 const percent = (part: number | undefined): string | undefined =>
-  part === undefined ? undefined : `${(part * 100).toFixed(1)} percent`;
+  part === undefined || part === 0 ? undefined : `${(part * 100).toFixed(1)} percent`;
 
 /** @param index the point's policy index; @param candidate the move there, if it is considered */
 type Speak = (

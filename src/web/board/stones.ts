@@ -1,5 +1,5 @@
 /** What lies on the board: stones, ghost stones of a line, the ko, and all of it in words. */
-import { makeVertex, parseVertex, pointAt, xOf, yOf } from '../../../engine/coords.ts';
+import { parseVertex, pointAt, xOf, yOf } from '../../../engine/coords.ts';
 import type { Game } from '../../../engine/game.ts';
 import { BLACK, EMPTY, NO_POINT, PASS, WHITE, type Stone } from '../../../engine/types.ts';
 import { placeOf, vertexOf, type Place } from './geometry.ts';
@@ -70,20 +70,6 @@ export const koPlace = ({ board, toPlay, width }: Game): Place | undefined =>
 
 /** Whether the player to move may play there. */
 export const mayPlay = (game: Game, { x, y }: Place): boolean => game.isLegal(pointAt(x, y, game.width));
-
-/** All stones of the chain at a vertex; empty if there is none. */
-export const chainAt = (game: Game, vertex: string): string[] => {
-  const { board } = game;
-  const start = parseVertex(vertex, game);
-  if (start === undefined || start === PASS || board.stones[start] === EMPTY) return [];
-  const chain: string[] = [];
-  let stone = start;
-  do {
-    chain.push(makeVertex(stone, game));
-    stone = board.nextInChain[stone];
-  } while (stone !== start);
-  return chain;
-};
 
 /** What else is to be said of a point. */
 export interface SpokenMarks {
