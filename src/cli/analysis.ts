@@ -80,13 +80,13 @@ export const addAnalysisCommand = (program: Command): void => {
 const runAnalysis = async (given: AnalysisOptions, command: Command): Promise<void> => {
   if (given.config !== undefined) applyConfig(command, given.config);
   const options = command.opts<AnalysisOptions>();
-  const { network, backend, threads, cache, maxTreeMb } = options;
+  const { network, backend, threads, kernel, cache, maxTreeMb } = options;
   const log = options.log === undefined ? undefined : openLog(options.log);
   const writer = new AnswerWriter(log);
   const answer = (line: object): void => writer.write(line);
   // Queries are taken, and wait, while the network loads.
   const loading = openSearchThread(
-    { network, backend, threads, cacheSize: cache, maxBatch: MAX_BATCH, joinsBatches: true },
+    { network, backend, threads, kernel, cacheSize: cache, maxBatch: MAX_BATCH, joinsBatches: true },
     changed => writeMessage(`the network runs on ${changed} from now on`),
   );
   loading.then(

@@ -110,6 +110,7 @@ const runGtp = async (given: GtpOptions, command: Command): Promise<void> => {
       network: options.network,
       backend: options.backend,
       threads: options.threads,
+      kernel: options.kernel,
       maxBatch: MAX_BATCH,
       cacheSize: options.cache,
     },

@@ -3,12 +3,14 @@ import { InvalidArgumentError, type Command } from 'commander';
 import type { Evaluator } from '../../engine/evaluator.ts';
 import { BACKEND_CHOICES, type BackendChoice } from '../inference/backends.ts';
 import { openEvaluator } from '../inference/evaluator.ts';
+import { KERNELS, type Kernel } from '../inference/kernels.ts';
 import { wholeNumber } from './position.ts';
 
 export interface NetworkOptions {
   readonly network?: string;
   readonly threads?: number;
   readonly backend?: BackendChoice;
+  readonly kernel?: Kernel;
 }
 
 export const addNetworkOptions = (command: Command): Command =>
@@ -19,15 +21,31 @@ export const addNetworkOptions = (command: Command): Command =>
       '--backend <name>',
       `what runs the network: ${BACKEND_CHOICES.join(', ')} (default: auto)`,
       readBackend,
+    )
+    .option(
+      '--kernel <name>',
+      `form of its convolutions on a CPU: ${KERNELS.join(', ')}, which takes the faster one (default: auto)`,
+      readKernel,
     );
 
 /** Opens the network that the options ask for; without a choice, on the CPU. */
-export const openNetwork = ({ network, threads, backend = 'auto' }: NetworkOptions): Promise<Evaluator> =>
-  openEvaluator({ network, threads, ...(backend === 'auto' ? {} : { backend }) });
+export const openNetwork = ({
+  network,
+  threads,
+  kernel,
+  backend = 'auto',
+}: NetworkOptions): Promise<Evaluator> =>
+  openEvaluator({ network, threads, kernel, ...(backend === 'auto' ? {} : { backend }) });
 
 /** Reads `--backend`. */
 export const readBackend = (text: string): BackendChoice => {
   const backend = BACKEND_CHOICES.find(choice => choice === text);
   if (backend === undefined) throw new InvalidArgumentError(`must be one of ${BACKEND_CHOICES.join(', ')}`);
   return backend;
+};
+
+const readKernel = (text: string): Kernel => {
+  const kernel = KERNELS.find(choice => choice === text);
+  if (kernel === undefined) throw new InvalidArgumentError(`must be one of ${KERNELS.join(', ')}`);
+  return kernel;
 };

@@ -3,11 +3,12 @@
  * changes to one that gives the same answers sooner. The verdict is remembered.
  */
 import type { Batch, Evaluator, Output } from '../../engine/evaluator.ts';
-import { accelerators, type Backend } from './backends.ts';
+import { join } from 'node:path';
+import { BACKENDS, accelerators, type Backend } from './backends.ts';
 import { openEvaluator, type EvaluatorOptions, type NetworkEvaluator } from './evaluator.ts';
 import { readNetwork } from './manifest.ts';
 import { isBetter, probe, type ProbeResult } from './probe.ts';
-import { readVerdict, verdictKey, writeVerdict } from './verdicts.ts';
+import { cachePath, readVerdict, verdictKey, writeVerdict } from './verdicts.ts';
 
 /** Idle time before the accelerators are tried. */
 const IDLE_MS = 3000;
@@ -80,9 +81,10 @@ export class AutoEvaluator implements Evaluator {
   private async look(): Promise<void> {
     this.isTrying = true;
     clearInterval(this.timer);
-    const { network, verdicts } = this.options;
+    const { network, verdicts = join(cachePath(), 'backends.json') } = this.options;
     const key = verdictKey((await readNetwork(network)).bytes);
-    const known = await readVerdict(key, verdicts);
+    const verdict = await readVerdict(key, verdicts);
+    const known = BACKENDS.find(backend => backend === verdict);
     const best = known ?? (await this.tryAll());
     if (this.stop.signal.aborted) return;
     if (known === undefined) await writeVerdict(key, best, verdicts);

@@ -9,6 +9,7 @@ import type { Batch, Evaluator, Output } from '../../engine/evaluator.ts';
 import type { Backend } from './backends.ts';
 import type { NetworkForm } from './contract.ts';
 import { startWorker } from '../startWorker.ts';
+import { NO_BATCH, hasForms, kernelKey, readLeastBatch, writeLeastBatch, type Kernel } from './kernels.ts';
 import { readNetwork } from './manifest.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './messages.ts';
 import { NetworkError } from './networkError.ts';
@@ -23,6 +24,8 @@ export interface EvaluatorOptions {
   readonly threads?: number | undefined;
   /** `cpu` by default, and `wasm` where that does not exist. */
   readonly backend?: Backend | undefined;
+  /** `auto` by default. */
+  readonly kernel?: Kernel | undefined;
 }
 
 export const DEFAULT_MAX_BATCH = 16;
@@ -36,14 +39,18 @@ const MOST_THREADS = 4;
  * @throws RangeError unless maxBatch and threads are whole numbers from 1
  */
 export const openEvaluator = async (options: EvaluatorOptions = {}): Promise<NetworkEvaluator> => {
-  const { maxBatch = DEFAULT_MAX_BATCH, threads = Math.min(availableParallelism(), MOST_THREADS) } = options;
+  const {
+    maxBatch = DEFAULT_MAX_BATCH,
+    threads = Math.min(availableParallelism(), MOST_THREADS),
+    kernel = 'auto',
+  } = options;
   for (const [what, value] of Object.entries({ maxBatch, threads })) {
     if (!Number.isInteger(value) || value < 1)
       throw new RangeError(`${what} ${value}: must be a whole number from 1`);
   }
   const { name, bytes } = await readNetwork(options.network);
   const open = (backend: Backend): Promise<NetworkEvaluator> =>
-    openBackend({ name, bytes, backend, threads, maxBatch });
+    openBackend({ name, bytes, backend, threads, maxBatch }, kernel);
   if (options.backend !== undefined) return open(options.backend);
   try {
     return await open('cpu');
@@ -54,16 +61,28 @@ export const openEvaluator = async (options: EvaluatorOptions = {}): Promise<Net
   }
 };
 
-const openBackend = async (start: WorkerStart): Promise<NetworkEvaluator> => {
-  const worker = startWorker('./worker', import.meta.url, start);
-  const { name, maxBatch } = start;
-  const form = await new Promise<NetworkForm>((resolve, reject) => {
+type Ready = Extract<FromWorker, { type: 'ready' }>;
+
+const openBackend = async (
+  network: Omit<WorkerStart, 'leastWinograd'>,
+  kernel: Kernel,
+): Promise<NetworkEvaluator> => {
+  const { name, bytes, backend, threads, maxBatch } = network;
+  const isAsked = kernel === 'auto' && hasForms(backend);
+  const key = isAsked ? kernelKey(bytes, backend, threads, maxBatch) : '';
+  const known = isAsked
+    ? await readLeastBatch(key)
+    : kernel === 'winograd' && hasForms(backend)
+      ? 1
+      : NO_BATCH;
+  const worker = startWorker('./worker', import.meta.url, { ...network, leastWinograd: known });
+  const ready = await new Promise<Ready>((resolve, reject) => {
     worker.once('error', reject);
     worker.once('exit', () =>
       reject(new NetworkError('runtime', `the inference thread of network ${name} ended at its start`)),
     );
     worker.once('message', (message: FromWorker) => {
-      if (message.type === 'ready') resolve(message.form);
+      if (message.type === 'ready') resolve(message);
       else if (message.type === 'failed') reject(new NetworkError(message.code, message.message));
     });
   }).catch(async (error: unknown) => {
@@ -71,12 +90,15 @@ const openBackend = async (start: WorkerStart): Promise<NetworkEvaluator> => {
     throw error;
   });
   for (const event of ['error', 'exit', 'message']) worker.removeAllListeners(event);
-  return new OnnxEvaluator(name, form, worker, maxBatch, start.backend);
+  if (known === undefined) await writeLeastBatch(key, ready.leastWinograd);
+  return new OnnxEvaluator(worker, network, ready);
 };
 
 /** An evaluator that says how it runs its network, and that can be left to end by itself. */
 export interface NetworkEvaluator extends Evaluator {
   readonly backend: Backend;
+  /** Fewest positions of a batch that runs in Winograd's form. */
+  readonly leastWinograd: number;
   /** Closes as soon as every batch has been given back. */
   retire(): void;
 }
@@ -88,6 +110,7 @@ interface Waiting {
 
 class OnnxEvaluator implements NetworkEvaluator, BatchRunner {
   readonly backend: Backend;
+  readonly leastWinograd: number;
   readonly name: string;
   readonly form: NetworkForm;
   readonly maxBatch: number;
@@ -100,10 +123,11 @@ class OnnxEvaluator implements NetworkEvaluator, BatchRunner {
   private failure: Error | undefined;
   private closing: Promise<void> | undefined;
 
-  constructor(name: string, form: NetworkForm, worker: Worker, maxBatch: number, backend: Backend) {
+  constructor(worker: Worker, { name, maxBatch, backend }: Omit<WorkerStart, 'leastWinograd'>, ready: Ready) {
     this.backend = backend;
     this.name = name;
-    this.form = form;
+    this.form = ready.form;
+    this.leastWinograd = ready.leastWinograd;
     this.worker = worker;
     this.maxBatch = maxBatch;
     worker.on('message', (message: FromWorker) => this.receive(message));

@@ -11,6 +11,8 @@ export interface WorkerStart {
   readonly backend: Backend;
   readonly threads: number;
   readonly maxBatch: number;
+  /** Fewest positions of a batch that runs in Winograd's form; to be found out if undefined. */
+  readonly leastWinograd: number | undefined;
 }
 
 export type ToWorker =
@@ -27,6 +29,6 @@ export type ToWorker =
   | { readonly type: 'close' };
 
 export type FromWorker =
-  | { readonly type: 'ready'; readonly form: NetworkForm }
+  | { readonly type: 'ready'; readonly form: NetworkForm; readonly leastWinograd: number }
   | { readonly type: 'failed'; readonly code: NetworkErrorCode; readonly message: string }
   | { readonly type: 'done'; readonly batch: number; readonly error?: string };

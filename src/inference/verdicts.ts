@@ -1,4 +1,4 @@
-/** What was found out about the accelerators of this machine, kept between runs. */
+/** What was found out about this machine, such as which accelerators serve, kept between runs. */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
@@ -6,19 +6,18 @@ import { arch, cpus, homedir, hostname, platform, release } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createRequire } from 'node:module';
 import { writeFileAtomic } from '../writeFileAtomic.ts';
-import { BACKENDS, type Backend } from './backends.ts';
 
 const DRIVER_FILES = ['/proc/driver/nvidia/version', '/sys/module/amdgpu/version'];
 const DRIVER_FOLDERS = ['/usr/share/vulkan/icd.d', '/etc/vulkan/icd.d'];
 
-/** `hane/backends.json` in the user's folder for caches. */
-export const verdictsPath = (env: NodeJS.ProcessEnv = process.env): string => {
-  const folder =
+/** The user's folder for what can be found out again. */
+export const cachePath = (env: NodeJS.ProcessEnv = process.env): string =>
+  join(
     env['XDG_CACHE_HOME'] ||
-    (process.platform === 'win32' ? env['LOCALAPPDATA'] : undefined) ||
-    join(homedir(), process.platform === 'darwin' ? 'Library/Caches' : '.cache');
-  return join(folder, 'hane', 'backends.json');
-};
+      (process.platform === 'win32' ? env['LOCALAPPDATA'] : undefined) ||
+      join(homedir(), process.platform === 'darwin' ? 'Library/Caches' : '.cache'),
+    'hane',
+  );
 
 /** What a verdict is good for: this machine, its drivers, this version of ONNX Runtime, this network. */
 export const verdictKey = (network: Uint8Array): string => {
@@ -32,24 +31,14 @@ export const verdictKey = (network: Uint8Array): string => {
   return createHash('sha256').update(JSON.stringify(facts)).update(network).digest('hex').slice(0, 32);
 };
 
-/** @returns the backend to use, or undefined if nobody has looked yet. A file that cannot be read counts as none. */
-export const readVerdict = async (
-  key: string,
-  path: string = verdictsPath(),
-): Promise<Backend | undefined> => {
-  const backend = (await readAll(path))[key];
-  return BACKENDS.find(known => known === backend);
-};
+/** @returns what was written, or undefined if nobody has looked yet. A file that cannot be read counts as none. */
+export const readVerdict = async (key: string, path: string): Promise<unknown> => (await readAll(path))[key];
 
 /** Best effort: without a folder to write to, the next start looks again. */
-export const writeVerdict = async (
-  key: string,
-  backend: Backend,
-  path: string = verdictsPath(),
-): Promise<void> => {
+export const writeVerdict = async (key: string, verdict: string | number, path: string): Promise<void> => {
   try {
     await mkdir(dirname(path), { recursive: true });
-    const all = { ...(await readAll(path)), [key]: backend };
+    const all = { ...(await readAll(path)), [key]: verdict };
     await writeFileAtomic(path, `${JSON.stringify(all, undefined, 2)}\n`);
   } catch {
     // Nothing depends on it.

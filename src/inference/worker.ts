@@ -1,30 +1,35 @@
 /**
  * The inference thread: the only place that runs ONNX Runtime, whose run() blocks the thread it is called on.
  *
- * One session for each board size, made when the first batch of that size comes. Inputs are copied once out of shared memory,
- * which the native binding does not accept ("Invalid argument", onnxruntime-node 1.30).
+ * One session for each board size and form of the network (kernels.ts), made when the first batch comes that needs it. Inputs are
+ * copied once out of shared memory, which the native binding does not accept ("Invalid argument", onnxruntime-node 1.30).
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Dimensions } from '../../engine/coords.ts';
+import { PADDING } from '../../features/planes.ts';
 import { backendError } from './backends.ts';
 import { decodeNetwork, formOf, type NetworkForm } from './contract.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './messages.ts';
+import { NO_BATCH, findLeastBatch, type Form } from './kernels.ts';
 import { NetworkError } from './networkError.ts';
 import { encodeOnnx } from '../onnx/onnxFile.ts';
 import { TRAINED_SIZE, resizeNetwork } from './resize.ts';
 import { layOut, type SharedBatch } from './sharedBatch.ts';
+import { makeWinogradForm } from './winogradForm.ts';
 
 interface WorkerBatch {
   readonly dimensions: Dimensions;
   readonly shared: SharedBatch;
 }
 
-const { name, bytes, backend, threads, maxBatch } = workerData as WorkerStart;
+const { name, bytes, backend, threads, maxBatch, leastWinograd: known } = workerData as WorkerStart;
 const port = parentPort!;
 const sessions = new Map<string, Promise<InferenceSession>>();
 const batches = new Map<number, WorkerBatch>();
 let planes = new Float32Array(0);
+/** Fewest positions of a batch that runs in Winograd's form. */
+let leastWinograd = known ?? NO_BATCH;
 
 /** The parts of ONNX Runtime that both of its packages have, and that TensorFlow.js is given. */
 interface Runtime {
@@ -75,23 +80,52 @@ const createSession = async (model: Uint8Array): Promise<InferenceSession> => {
   }
 };
 
-const sessionFor = ({ width, height }: Dimensions): Promise<InferenceSession> => {
-  const key = `${width}x${height}`;
+const sessionFor = ({ width, height }: Dimensions, form: Form): Promise<InferenceSession> => {
+  const key = `${width}x${height} ${form}`;
   let session = sessions.get(key);
   if (!session) {
-    session = (async () => {
-      if (width === TRAINED_SIZE && height === TRAINED_SIZE) return createSession(bytes);
-      const model = decodeNetwork(bytes, name);
-      resizeNetwork(model, { width, height });
-      return createSession(encodeOnnx(model));
-    })();
+    session = makeSession({ width, height }, form);
     sessions.set(key, session);
   }
   return session;
 };
 
+const makeSession = (dimensions: Dimensions, form: Form): Promise<InferenceSession> => {
+  const isTrained = dimensions.width === TRAINED_SIZE && dimensions.height === TRAINED_SIZE;
+  if (isTrained && form === 'direct') return createSession(bytes);
+  const model = decodeNetwork(bytes, name);
+  if (!isTrained) resizeNetwork(model, dimensions);
+  // A network that has no such form is the same in both.
+  return createSession(encodeOnnx((form === 'winograd' ? makeWinogradForm(model) : undefined) ?? model));
+};
+
+/** Times both forms on empty boards; what does not even load is no choice. */
+const calibrate = async ({ planes: count, takesKomi, outputs }: NetworkForm): Promise<number> => {
+  const size = { width: TRAINED_SIZE, height: TRAINED_SIZE };
+  if (!makeWinogradForm(decodeNetwork(bytes, name))) return NO_BATCH;
+  const runForm = async (form: Form, positions: number): Promise<void> => {
+    const session = await sessionFor(size, form);
+    const side = TRAINED_SIZE + 2 * PADDING;
+    const empty = new Float32Array(positions * count * side * side);
+    await session.run(
+      {
+        planes: new runtime.Tensor('float32', empty, [positions, count, side, side]),
+        ...(takesKomi
+          ? { komi: new runtime.Tensor('float32', new Float32Array(positions), [positions]) }
+          : {}),
+      },
+      outputs,
+    );
+  };
+  try {
+    return await findLeastBatch(runForm, maxBatch);
+  } catch {
+    return NO_BATCH;
+  }
+};
+
 const run = async (form: NetworkForm, { dimensions, shared }: WorkerBatch, count: number): Promise<void> => {
-  const session = await sessionFor(dimensions);
+  const session = await sessionFor(dimensions, count >= leastWinograd ? 'winograd' : 'direct');
   const length = (shared.planes.length / maxBatch) * count;
   if (planes.length < length) planes = new Float32Array(length);
   planes.set(shared.planes.subarray(0, length));
@@ -112,7 +146,11 @@ const close = async (): Promise<void> => {
 const start = async (): Promise<void> => {
   runtime = await loadRuntime();
   const form = formOf(decodeNetwork(bytes, name), name);
-  await sessionFor({ width: TRAINED_SIZE, height: TRAINED_SIZE });
+  await sessionFor(
+    { width: TRAINED_SIZE, height: TRAINED_SIZE },
+    leastWinograd === 1 ? 'winograd' : 'direct',
+  );
+  if (known === undefined) leastWinograd = await calibrate(form);
   // One run after another: they share the input buffer, and two at once would only fight for the same cores.
   let last: Promise<void> = Promise.resolve();
   port.on('message', (message: ToWorker) => {
@@ -134,7 +172,7 @@ const start = async (): Promise<void> => {
           send({ type: 'done', batch, error: error instanceof Error ? error.message : String(error) }),
       );
   });
-  send({ type: 'ready', form });
+  send({ type: 'ready', form, leastWinograd });
 };
 
 start().catch((error: unknown) => {

@@ -59,7 +59,7 @@ export interface OnnxAttribute {
   name: string;
   f?: number;
   i?: Int64;
-  ints?: Int64[];
+  ints?: readonly Int64[];
   t?: OnnxTensor | null;
 }
 
@@ -68,7 +68,7 @@ export interface OnnxNode {
   output: string[];
   name: string;
   op_type: string;
-  attribute: OnnxAttribute[];
+  attribute: readonly OnnxAttribute[];
 }
 
 export interface OnnxValueInfo {

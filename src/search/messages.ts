@@ -9,6 +9,7 @@ import type { SearchLimits, SearchResult } from '../../engine/search/search.ts';
 import type { Point } from '../../engine/types.ts';
 import type { BackendChoice } from '../inference/backends.ts';
 import type { SymmetryCount } from '../inference/evaluate.ts';
+import type { Kernel } from '../inference/kernels.ts';
 import type { NetworkErrorCode } from '../inference/networkError.ts';
 import type { Position } from './position.ts';
 
@@ -20,6 +21,8 @@ export interface SearchThreadOptions {
   readonly backend?: BackendChoice | undefined;
   /** Threads of the network; as of inference/evaluator.ts by default. */
   readonly threads?: number | undefined;
+  /** `auto` by default. */
+  readonly kernel?: Kernel | undefined;
   /** Most positions of one batch. */
   readonly maxBatch?: number | undefined;
   /** Evaluations to remember; 0 for none. */

@@ -15,11 +15,12 @@ const open = async ({
   network,
   backend = 'auto',
   threads,
+  kernel,
   maxBatch,
   cacheSize,
   joinsBatches = false,
 }: SearchThreadOptions): Promise<CachingEvaluator> => {
-  const options = { network, threads, ...(maxBatch === undefined ? {} : { maxBatch }) };
+  const options = { network, threads, kernel, ...(maxBatch === undefined ? {} : { maxBatch }) };
   const evaluator =
     backend === 'auto'
       ? await openAutoEvaluator({

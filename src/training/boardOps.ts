@@ -7,7 +7,7 @@ import { ints } from '../onnx/graphWriter.ts';
 import type { Tensor } from './graph.ts';
 import { recordNormalize, type Normalized } from './normalize.ts';
 import type { Tape } from './tape.ts';
-import { axisTransform, transposed, type AxisTransform } from './winograd.ts';
+import { axisTransform, transposed, type AxisTransform } from '../models/winograd.ts';
 
 export class BoardOps {
   private readonly tape: Tape;

@@ -113,6 +113,7 @@ describe('auto', () => {
     });
     const auto = await openAutoEvaluator({
       threads: 1,
+      kernel: 'direct',
       // Stands for an accelerator: it exists everywhere.
       candidates: ['wasm'],
       tryBackend,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { BoardOps } from '../../src/training/boardOps.ts';
 import type { Tensor } from '../../src/training/graph.ts';
 import { Tape } from '../../src/training/tape.ts';
-import { axisTransform, cookToom } from '../../src/training/winograd.ts';
+import { axisTransform, cookToom } from '../../src/models/winograd.ts';
 import { draw, run, worstError, type Values } from './gradients.ts';
 
 test.each([

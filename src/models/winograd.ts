@@ -51,7 +51,7 @@ export const cookToom = (points: readonly number[], taps: number): CookToom => {
 };
 
 /** Points by size of the kernel, small ones first: rounding errors grow with their powers. With more of them tiles are larger. */
-const POINTS: Readonly<Record<number, readonly number[]>> = {
+export const WINOGRAD_POINTS: Readonly<Record<number, readonly number[]>> = {
   3: [0, 1, -1, 2, -2, 1 / 2],
   5: [0, 1, -1, 2, -2, 1 / 2, -1 / 2],
   7: [0, 1, -1, 2, -2, 1 / 2, -1 / 2],
@@ -79,8 +79,9 @@ export interface AxisTransform {
  * @throws RangeError for a size other than 3, 5 and 7, or an axis that the kernel does not fit on
  */
 export const axisTransform = (inputs: number, size: number, padding: number): AxisTransform => {
-  const points = POINTS[size];
-  if (!points) throw new RangeError(`a kernel of size ${size}: one of ${Object.keys(POINTS).join(', ')}`);
+  const points = WINOGRAD_POINTS[size];
+  if (!points)
+    throw new RangeError(`a kernel of size ${size}: one of ${Object.keys(WINOGRAD_POINTS).join(', ')}`);
   const outputs = inputs + 2 * padding - size + 1;
   if (outputs < 1) throw new RangeError(`a kernel of size ${size} does not fit on ${inputs} points`);
   const { output: a, kernel: g, input: b } = cookToom(points, size);
@@ -114,5 +115,38 @@ export const transposed = (matrix: Float32Array, rows: number, columns: number):
   const result = new Float32Array(matrix.length);
   for (let i = 0; i < rows; i++)
     for (let j = 0; j < columns; j++) result[j * rows + i] = matrix[i * columns + j];
+  return result;
+};
+
+/**
+ * G w G' for every pair of channels, in double precision.
+ * @param weight shape [filters, channels, size, size] @param g shape [n, size] @returns shape [n * n, channels, filters]
+ */
+export const transformKernel = (
+  weight: Float32Array,
+  filters: number,
+  channels: number,
+  size: number,
+  g: readonly (readonly number[])[],
+): Float32Array => {
+  const n = g.length;
+  const result = new Float32Array(n * n * channels * filters);
+  const half = new Float64Array(n * size);
+  for (let filter = 0; filter < filters; filter++)
+    for (let channel = 0; channel < channels; channel++) {
+      const from = (filter * channels + channel) * size * size;
+      for (let a = 0; a < n; a++)
+        for (let x = 0; x < size; x++) {
+          let sum = 0;
+          for (let y = 0; y < size; y++) sum += g[a][y] * weight[from + y * size + x];
+          half[a * size + x] = sum;
+        }
+      for (let a = 0; a < n; a++)
+        for (let b = 0; b < n; b++) {
+          let sum = 0;
+          for (let x = 0; x < size; x++) sum += g[b][x] * half[a * size + x];
+          result[((a * n + b) * channels + channel) * filters + filter] = sum;
+        }
+    }
   return result;
 };
