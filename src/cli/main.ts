@@ -7,19 +7,6 @@ import { NetworkError } from '../inference/networkError.ts';
 import { packageRoot } from '../packageRoot.ts';
 import { SgfError } from '../sgf/sgfError.ts';
 import { UserError } from './errors.ts';
-import { addAnalysisCommand } from './analysis.ts';
-import { addAnalyzeCommand } from './analyze.ts';
-import { addGtpCommand } from './gtp.ts';
-import { addCheckCommand } from './check.ts';
-import { addDataCommand } from './data.ts';
-import { addEvalCommand } from './eval.ts';
-import { addExportCommand } from './export.ts';
-import { addMatchCommand } from './match.ts';
-import { addPlanesCommand } from './planes.ts';
-import { addPlayCommand } from './play.ts';
-import { addSelftestCommand } from './selftest.ts';
-import { addServeCommand } from './serve.ts';
-import { addTrainCommand } from './train.ts';
 
 const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
   version: string;
@@ -31,19 +18,27 @@ const program = new Command('hane')
   .showHelpAfterError('(hane --help lists the commands)')
   // A mistake on the command line is a mistake of the user's like any other: status 2.
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
-addPlayCommand(program);
-addGtpCommand(program);
-addAnalyzeCommand(program);
-addAnalysisCommand(program);
-addPlanesCommand(program);
-addMatchCommand(program);
-addCheckCommand(program);
-addDataCommand(program);
-addTrainCommand(program);
-addEvalCommand(program);
-addExportCommand(program);
-addSelftestCommand(program);
-addServeCommand(program);
+
+/** The commands in the order in which help lists them. Only what is asked for is loaded: GUIs take a slow start for a hang. */
+const COMMANDS: Readonly<Record<string, () => Promise<(to: Command) => void>>> = {
+  serve: async () => (await import('./serve.ts')).addServeCommand,
+  play: async () => (await import('./play.ts')).addPlayCommand,
+  gtp: async () => (await import('./gtp.ts')).addGtpCommand,
+  analyze: async () => (await import('./analyze.ts')).addAnalyzeCommand,
+  analysis: async () => (await import('./analysis.ts')).addAnalysisCommand,
+  planes: async () => (await import('./planes.ts')).addPlanesCommand,
+  match: async () => (await import('./match.ts')).addMatchCommand,
+  check: async () => (await import('./check.ts')).addCheckCommand,
+  data: async () => (await import('./data.ts')).addDataCommand,
+  train: async () => (await import('./train.ts')).addTrainCommand,
+  eval: async () => (await import('./eval.ts')).addEvalCommand,
+  export: async () => (await import('./export.ts')).addExportCommand,
+  selftest: async () => (await import('./selftest.ts')).addSelftestCommand,
+};
+
+const asked = process.argv[2] ?? '';
+const wanted = Object.hasOwn(COMMANDS, asked) ? [COMMANDS[asked]] : Object.values(COMMANDS);
+for (const load of wanted) (await load())(program);
 
 try {
   await program.parseAsync();
