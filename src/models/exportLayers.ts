@@ -125,8 +125,9 @@ const WRITERS: Writers = {
     const square = writer.node('Mul', `${out} square`, [difference, difference]);
     writer.node('ReduceSum', out, [square, writer.integers([2])], [int('keepdims', 0)]);
   },
-  embedding: ({ words, size }, { writer, node, from, out, numbers }) => {
-    const table = numbers('weight', [words, size]);
+  embedding: ({ words, size }, to) => {
+    const { writer, node, from, out } = to;
+    const table = to.numbers('weight', [words, size]);
     const index = writer.node('Cast', `${out} index`, [from[0]], [int('to', INT64)]);
     const vectors = writer.node('Gather', `${out} vectors`, [table, index]);
     const turnedVectors = writer.node('Transpose', `${out} turned`, [vectors], [ints('perm', [0, 2, 1])]);

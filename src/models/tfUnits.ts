@@ -126,6 +126,13 @@ export class PadShortcut extends layers.Layer {
   }
 }
 
+/** The greatest divisor of a number that is not above its root. */
+const partsOf = (size: number): number => {
+  let parts = Math.floor(Math.sqrt(size));
+  while (size % parts !== 0) parts--;
+  return parts;
+};
+
 export interface RadialBasisArgs extends LayerArgs {
   readonly centres: readonly (readonly number[])[];
 }
@@ -147,7 +154,11 @@ export class RadialBasis extends layers.Layer {
   override call(inputs: Tensor | Tensor[]): Tensor {
     return tidy(() => {
       const centres = tensor2d(this.centres.map(row => [...row]));
-      return sum(square(sub(expandDims(single(inputs), 1), centres)), 2);
+      const squares = square(sub(expandDims(single(inputs), 1), centres));
+      const [n, count, units] = squares.shape;
+      // In two steps: the WebAssembly backend adds numbers one after the other, and its rounding errors with them.
+      const rows = partsOf(units);
+      return sum(sum(reshape(squares, [n, count, rows, units / rows]), 3), 2);
     });
   }
 

@@ -123,7 +123,7 @@ export class BoardConv extends layers.Layer {
       reshape(kernel, [size[0] * size[1], pairs.length]),
       tensor(places, [pairs.length, this.channels * filters]),
     );
-    return reshape(spread, [...size, this.channels, filters]) as Tensor4D;
+    return reshape(spread, [size[0], size[1], this.channels, filters]);
   }
 }
 

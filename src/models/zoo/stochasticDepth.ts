@@ -1,0 +1,25 @@
+/** Stochastic depth (Huang et al. 2016): blocks of a residual network that training leaves out, later ones more often. */
+import { SpecError } from '../layerTypes.ts';
+import { checkOneOf } from './networkOptions.ts';
+
+export interface StochasticDepth {
+  /** How often the last block is there, p_L: 0.5 by default, as in the paper; 1 leaves none out. */
+  readonly survival?: number;
+  /** Drawn for a whole batch (the paper; what is left out is not computed) or for each of its rows. 'batch' by default. */
+  readonly mode?: 'batch' | 'row';
+  /** A branch counts by its chance in use ('test', the paper, by default), or by its inverse in training ('train', torchvision). */
+  readonly scaling?: 'test' | 'train';
+}
+
+/**
+ * p_l = 1 - l / L (1 - p_L) for l = 1 to L.
+ * @throws SpecError for a survival that is no share, an unknown mode or scaling
+ */
+export const survivals = (blocks: number, depth: StochasticDepth | undefined): number[] => {
+  const { survival = 0.5, mode = 'batch', scaling = 'test' } = depth ?? { survival: 1 };
+  if (!(survival > 0 && survival <= 1))
+    throw new SpecError(`stochasticDepth.survival ${survival}: must be above 0 and at most 1`);
+  checkOneOf('stochasticDepth.mode', mode, ['batch', 'row']);
+  checkOneOf('stochasticDepth.scaling', scaling, ['test', 'train']);
+  return Array.from({ length: blocks }, (_, i) => 1 - ((i + 1) / blocks) * (1 - survival));
+};
