@@ -1,10 +1,12 @@
 /**
- * What TensorFlow.js's WebAssembly backend lacks for training: the gradient of a convolution for its kernel, and a fast one for its
- * input. Both gradients are convolutions themselves, so they run on the backend's own, which is its fastest operation.
+ * What TensorFlow.js's WebAssembly backend lacks for training: the gradient of a convolution for its kernel, a fast one for its
+ * input, and that of a table for its rows. The first two are convolutions themselves, so they run on the backend's own, which is its
+ * fastest operation.
  */
 import {
   Conv2DBackpropFilter,
   Conv2DBackpropInput,
+  UnsortedSegmentSum,
   backend_util,
   conv2d,
   getKernel,
@@ -15,6 +17,7 @@ import {
   transpose,
   unregisterKernel,
   type KernelFunc,
+  type TensorInfo,
   type Tensor4D,
 } from '@tensorflow/tfjs-core';
 
@@ -91,11 +94,45 @@ const inputGradient =
     );
   };
 
-/** Makes the `wasm` backend able to train convolutions. Once is enough; more often does no harm. */
+/** The parts of the backend that {@link segmentSum} asks. */
+interface WasmMemory {
+  makeOutput(shape: readonly number[], dtype: 'float32' | 'int32'): TensorInfo;
+  typedArrayFromHeap(tensor: TensorInfo): Float32Array | Int32Array;
+}
+
+/**
+ * The gradient of an embedding: each row of x, shape [rows, ...], is added to the row of the result that its segment names, shape
+ * [numSegments, ...]. A segment below 0 is of no row.
+ * @throws RangeError naming a segment that is too high
+ */
+const segmentSum: KernelFunc = ({ inputs, attrs, backend }) => {
+  const { x, segmentIds } = inputs as unknown as Record<'x' | 'segmentIds', TensorInfo>;
+  const { numSegments } = attrs as unknown as { readonly numSegments: number };
+  const memory = backend as unknown as WasmMemory;
+  const width = x.shape.slice(segmentIds.shape.length).reduce((size, dim) => size * dim, 1);
+  const out = memory.makeOutput(
+    [numSegments, ...x.shape.slice(segmentIds.shape.length)],
+    x.dtype === 'int32' ? 'int32' : 'float32',
+  );
+  // Asked for after the output has its memory: making that may move the heap.
+  const [values, segments, sums] = [x, segmentIds, out].map(tensor => memory.typedArrayFromHeap(tensor));
+  sums.fill(0);
+  for (let row = 0; row < segments.length; row++) {
+    const segment = segments[row];
+    if (segment >= numSegments) throw new RangeError(`there is no row ${segment} of ${numSegments}`);
+    if (segment < 0) continue;
+    const [to, from] = [segment * width, row * width];
+    for (let i = 0; i < width; i++) sums[to + i] += values[from + i];
+  }
+  return out;
+};
+
+/** Makes the `wasm` backend able to train convolutions and embeddings. Once is enough; more often does no harm. */
 export const registerWasmKernels = (): void => {
   const backendName = 'wasm';
   if (getKernel(Conv2DBackpropFilter, backendName)) return;
   registerKernel({ kernelName: Conv2DBackpropFilter, backendName, kernelFunc: kernelGradient });
+  registerKernel({ kernelName: UnsortedSegmentSum, backendName, kernelFunc: segmentSum });
   const own = getKernel(Conv2DBackpropInput, backendName);
   unregisterKernel(Conv2DBackpropInput, backendName);
   registerKernel({ ...own, kernelFunc: inputGradient(own.kernelFunc) });

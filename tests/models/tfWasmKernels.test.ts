@@ -1,10 +1,13 @@
 import {
   conv2d,
+  gather,
+  grad,
   grads,
   randomUniform,
   square,
   sub,
   sum,
+  tensor,
   type Rank,
   type Tensor,
   type Tensor4D,
@@ -54,3 +57,18 @@ test.each([
     }
   },
 );
+
+test.each([
+  ['one row', [3, 4], [2]],
+  ['rows more than once, as padding comes', [5, 6], [0, 4, 0, 0, 2, 4]],
+  ['sentences of words', [7, 3], [1, 2, 0, 6, 6, 0]],
+] as const)('a table has the gradients of plain JavaScript for %s', async (_, shape, rows) => {
+  const gradientOn = async (backend: TfBackendName): Promise<Float32Array> => {
+    await startTfBackend(backend);
+    const table = randomUniform<Rank.R2>([...shape], -1, 1, 'float32', 1);
+    const at = tensor<Rank.R1>([...rows], [rows.length], 'int32');
+    const loss = (x: Tensor): Tensor => sum(square(sub(gather(x, at), 0.3)));
+    return (await grad(loss)(table).data()) as Float32Array;
+  };
+  expect(distance(await gradientOn('wasm'), await gradientOn('cpu'))).toBeLessThan(1e-6);
+});
