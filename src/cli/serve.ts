@@ -115,7 +115,7 @@ const runServe = async (options: ServeOptions): Promise<void> => {
       options.port,
     );
   } catch (error) {
-    writeMessage(`hane: ${explain(error as NodeJS.ErrnoException, options)}`);
+    writeMessage(explain(error as NodeJS.ErrnoException, options));
     return end(2);
   }
   process.stdout.write(`The board is at ${server.address}\n`);
@@ -127,7 +127,7 @@ const runServe = async (options: ServeOptions): Promise<void> => {
     server.close().then(
       () => end(0),
       (error: unknown) => {
-        writeMessage(`hane: ${error instanceof Error ? error.message : String(error)}`);
+        writeMessage(error instanceof Error ? error.message : String(error));
         return end(1);
       },
     );

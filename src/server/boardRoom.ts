@@ -25,6 +25,9 @@ import { Thinker, type Network, type ThinkersBoard } from './thinker.ts';
 /** Joining and leaving are told at most so often: 200 who come at once are not told of each other 200 times. */
 const COUNT_EVERY_MS = 250;
 
+/** What a file does not have. */
+const FLEETING: readonly string[] = ['viewers', 'isThinking'] satisfies (keyof BoardState)[];
+
 /** Somebody who looks at the board. */
 export interface Viewer {
   /** Sends the whole board. */
@@ -139,7 +142,8 @@ export class BoardRoom implements ThinkersBoard {
     const { board, revision } = after;
     const frame = makeFrame({ type: 'change', board, revision, change: whole });
     for (const viewer of this.viewers) viewer.sendChange(frame);
-    this.options.save({ state: this.state_, nextNode: this.nextNode }, isMinor);
+    const isKept = Object.keys(whole).some(name => !FLEETING.includes(name));
+    if (isKept) this.options.save({ state: this.state_, nextNode: this.nextNode }, isMinor);
     this.thinker.wake();
   }
 

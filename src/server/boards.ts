@@ -82,12 +82,13 @@ export class Boards {
 
   /** Boards that nobody looks at give their trees back, and later their memory. */
   private async sweep(): Promise<void> {
-    const { limits, network, warn } = this.options;
+    const { limits, network, store, warn } = this.options;
     for (const [address, maker] of this.makers) if (maker.isFull()) this.makers.delete(address);
     for (const [id, room] of this.rooms) {
       if (room.unseenMs === 0) continue;
       network.turnstile.forget(id);
       await room.rest().catch((error: Error) => warn(`board ${id}: ${error.message}`));
+      await store.finish(id);
       if (room.unseenMs >= limits.forgetAfterMs) this.rooms.delete(id);
     }
   }

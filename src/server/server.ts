@@ -77,9 +77,10 @@ export const openServer = async (options: ServerOptions): Promise<RunningServer>
     http.close();
     door.close();
     await Promise.race([boards.close(), pause(FAREWELL_MS)]);
+    // Browsers keep theirs open; viewers may still have to hang up.
+    http.closeAllConnections();
     await Promise.race([ended, pause(FAREWELL_MS)]);
     door.terminate();
-    http.closeAllConnections();
     // What changed while viewers left.
     await Promise.race([boards.close(), pause(FAREWELL_MS)]);
   };

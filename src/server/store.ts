@@ -102,12 +102,15 @@ export class Store {
 
   /** Writes what waits, and resolves when everything is written. */
   async flush(): Promise<void> {
-    await Promise.all(
-      [...this.pending].map(async ([id, pending]) => {
-        this.write(id, pending);
-        while (pending.writing) await pending.writing;
-      }),
-    );
+    await Promise.all(Array.from(this.pending.keys(), id => this.finish(id)));
+  }
+
+  /** The same for one board. */
+  async finish(id: string): Promise<void> {
+    const pending = this.pending.get(id);
+    if (!pending) return;
+    this.write(id, pending);
+    while (pending.writing) await pending.writing;
   }
 
   private write(id: string, pending: Pending): void {
