@@ -11,6 +11,7 @@ import { Game } from '../../engine/game.ts';
 import { Playouts } from '../../engine/playouts.ts';
 import { Random } from '../../engine/random.ts';
 import { BLACK, WHITE, opposite, type Color } from '../../engine/types.ts';
+import { keepFigures, type Figures } from '../support/figures.ts';
 import { playRandomMoves } from '../support/randomGames.ts';
 
 const SIZE = 19;
@@ -18,6 +19,8 @@ const MOVES = 300;
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
+
+const figures: Figures[] = [];
 
 /** Runs a task, twice to warm up and once to measure. */
 const measure = (what: string, unit: string, task: () => number): void => {
@@ -29,6 +32,7 @@ const measure = (what: string, unit: string, task: () => number): void => {
   const count = task();
   const seconds = Number(process.hrtime.bigint() - start) / 1e9;
   const grown = process.memoryUsage().heapUsed - heap;
+  figures.push({ what, unit, 'a second': count / seconds, 'heap bytes': grown });
   process.stdout.write(
     `${what.padEnd(38)} ${Math.round(count / seconds)
       .toLocaleString('en')
@@ -105,3 +109,4 @@ measure('playouts from the empty board', 'playouts', () => {
   }
   return games / 2;
 });
+keepFigures('board', figures);

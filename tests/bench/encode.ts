@@ -20,6 +20,7 @@ import { encode, planeSize } from '../../features/encode.ts';
 import { PADDING, PLANES } from '../../features/planes.ts';
 import type { GameRecord } from '../../src/sgf/record.ts';
 import { replay, startGame } from '../../src/sgf/replay.ts';
+import { keepFigures } from '../support/figures.ts';
 import { readGames } from '../support/records.ts';
 import { playRandomMoves } from '../support/randomGames.ts';
 import { sharedPath } from '../support/shared.ts';
@@ -136,4 +137,11 @@ process.stdout.write(
     `  48 planes, run alone   ${alone.microseconds.toFixed(1).padStart(8)} us\n` +
     `  heap growth in ${GARBAGE_ENCODES} encodes: ${alone.heapBytes} bytes\n`,
 );
+keepFigures('encode', {
+  'planes us': encoder,
+  'network us': network,
+  'share %': 100 * ratio,
+  'alone us': alone.microseconds,
+  'heap bytes': alone.heapBytes,
+});
 if (ratio > LIMIT) process.exitCode = 1;

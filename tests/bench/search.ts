@@ -13,6 +13,7 @@ import { Random } from '../../engine/random.ts';
 import { DEFAULT_PARAMETERS } from '../../engine/search/params.ts';
 import { Search, type Surroundings } from '../../engine/search/search.ts';
 import { openEvaluator } from '../../src/inference/evaluator.ts';
+import { keepFigures } from '../support/figures.ts';
 import { playRandomMoves } from '../support/randomGames.ts';
 import { percentile } from '../support/statistics.ts';
 
@@ -75,6 +76,7 @@ const measureOverhead = async (): Promise<void> => {
   process.stdout.write(
     `evaluations a second, median of ${rounds} rounds of ${EVALUATIONS}, batches of ${BATCH}, one thread for the network: bare evaluator ${a.toFixed(0)}, search from an empty tree ${b.toFixed(0)}: ${((100 * b) / a).toFixed(1)} % (at least ${100 * LEAST_SHARE} %)\n`,
   );
+  keepFigures('search', { 'bare evaluations/s': a, 'search evaluations/s': b, 'share %': (100 * b) / a });
   if (b < LEAST_SHARE * a) process.exitCode = 1;
 };
 
@@ -150,6 +152,12 @@ const measureTree = async (): Promise<void> => {
   process.stdout.write(
     `a new root with ${analysis.visits.toLocaleString('en')} visits: ${(performance.now() - start).toFixed(0)} ms\n`,
   );
+  keepFigures('tree', {
+    nodes: count,
+    MiB: bytes / 2 ** 20,
+    'first us/node': times[0],
+    'last us/node': times.at(-1)!,
+  });
   if (bytes > limit || percentile(times, 0.95) > 1.5 * percentile(times, 0.05)) process.exitCode = 1;
 };
 

@@ -1,0 +1,124 @@
+/**
+ * Both forms of a network (src/inference/kernels.ts) in turns: the network that ships and wider ones with drawn numbers.
+ *
+ *     npm run bench:forms -- [rounds] [filters, such as 64,128]
+ *
+ * A batch's time is that of the process's CPUs, so that other work on the machine matters less; with more threads than one it is
+ * the clock's. GFLOP/s count the work of the direct form for both, so that they compare; the share is that of a matrix product,
+ * the fastest thing there is on a core, with the batch's threads.
+ */
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { PLANES } from '../../features/planes.ts';
+import { decodeNetwork } from '../../src/inference/contract.ts';
+import { FORMS, type Form } from '../../src/inference/kernels.ts';
+import { readNetwork } from '../../src/inference/manifest.ts';
+import { makeWinogradForm } from '../../src/inference/winogradForm.ts';
+import { exportOnnx } from '../../src/models/exportOnnx.ts';
+import { policyNetwork } from '../../src/models/goNetworks.ts';
+import { encodeOnnx } from '../../src/onnx/onnxFile.ts';
+import { GraphWriter } from '../../src/onnx/graphWriter.ts';
+import { keepFigures, makeTable, type Figures } from '../support/figures.ts';
+import { drawWeights } from '../support/networks.ts';
+import { percentile } from '../support/statistics.ts';
+
+const LAYERS = 13;
+const BATCHES = [1, 2, 4, 8, 16];
+const THREADS = [1, 2];
+const AREA = 361;
+/** Side of the product whose speed is the most a core gives. */
+const PRODUCT = 1024;
+
+const rounds = Number(process.argv[2] ?? 9);
+const widths = (process.argv[3] ?? '64,128,192').split(',').map(Number);
+
+const open = (bytes: Uint8Array, threads: number): Promise<InferenceSession> =>
+  InferenceSession.create(bytes, {
+    logSeverityLevel: 3,
+    intraOpNumThreads: threads,
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
+  });
+
+/** Milliseconds of something, by the CPUs for one thread and by the clock for more. */
+const time = async (threads: number, run: () => Promise<unknown>): Promise<number> => {
+  const cpu = process.cpuUsage();
+  const start = performance.now();
+  await run();
+  if (threads > 1) return performance.now() - start;
+  const { user, system } = process.cpuUsage(cpu);
+  return (user + system) / 1000;
+};
+
+/** GFLOP/s of a large matrix product. */
+const measurePeak = async (threads: number): Promise<number> => {
+  const writer = new GraphWriter();
+  writer.input('a', [PRODUCT, PRODUCT]);
+  const numbers = new Float32Array(PRODUCT * PRODUCT).fill(0.5);
+  writer.node('MatMul', 'c', ['a', writer.floats('b', numbers, [PRODUCT, PRODUCT])]);
+  writer.output('c', [PRODUCT, PRODUCT]);
+  const session = await open(writer.finish('product'), threads);
+  const feeds = { a: new Tensor('float32', numbers, [PRODUCT, PRODUCT]) };
+  const times: number[] = [];
+  for (let i = 0; i < 12; i++) times.push(await time(threads, () => session.run(feeds)));
+  await session.release();
+  return (2 * PRODUCT ** 3) / 1e6 / Math.min(...times);
+};
+
+/** GFLOP of a position in the direct form. */
+const workOf = (filters: number): number =>
+  (2 * AREA * (PLANES * filters * 25 + (LAYERS - 2) * filters * filters * 9 + filters)) / 1e9;
+
+const networkBytes = async (filters: number): Promise<Uint8Array> => {
+  if (filters === 64) return (await readNetwork('13x64')).bytes;
+  const spec = policyNetwork({ layers: LAYERS, filters, heads: [], batchNorm: false, identity: false });
+  return exportOnnx({ spec, weights: drawWeights(spec, 1) });
+};
+
+const feedsOf = (session: InferenceSession, positions: number): Record<string, Tensor> => {
+  const planes = new Float32Array(positions * PLANES * 23 * 23);
+  for (let i = 0; i < planes.length; i += 3) planes[i] = 1;
+  const all = {
+    planes: new Tensor('float32', planes, [positions, PLANES, 23, 23]),
+    komi: new Tensor('float32', new Float32Array(positions), [positions]),
+  };
+  return Object.fromEntries(Object.entries(all).filter(([name]) => session.inputNames.includes(name)));
+};
+
+const rows: Figures[] = [];
+for (const threads of THREADS) {
+  const peak = await measurePeak(threads);
+  for (const filters of widths) {
+    const bytes = await networkBytes(filters);
+    const winograd = encodeOnnx(makeWinogradForm(decodeNetwork(bytes, 'network'))!);
+    const sessions = { direct: await open(bytes, threads), winograd: await open(winograd, threads) };
+    for (const positions of BATCHES) {
+      const times: Record<Form, number[]> = { direct: [], winograd: [] };
+      const feeds = feedsOf(sessions.direct, positions);
+      const repeats = Math.max(1, Math.round((16 * 64) / filters / positions));
+      for (let round = 0; round <= rounds; round++)
+        for (const form of FORMS) {
+          const spent = await time(threads, async () => {
+            for (let i = 0; i < repeats; i++) await sessions[form].run(feeds);
+          });
+          if (round > 0) times[form].push(spent / repeats);
+        }
+      const direct = percentile(times.direct, 0.5);
+      for (const form of FORMS) {
+        const spent = percentile(times[form], 0.5);
+        const rate = (workOf(filters) * positions * 1000) / spent;
+        rows.push({
+          network: `${LAYERS}x${filters}`,
+          threads,
+          batch: positions,
+          form,
+          'positions/s': (1000 * positions) / spent,
+          'GFLOP/s': rate,
+          'to direct': direct / spent,
+          'of peak %': (100 * rate) / peak,
+        });
+      }
+    }
+    for (const session of Object.values(sessions)) await session.release();
+  }
+}
+process.stdout.write(`${makeTable(rows)}\n`);
+keepFigures('forms', rows);
