@@ -28,6 +28,8 @@ export const Candidates = ({ analysis, canPlay, onPreview, onPlay }: CandidatesP
   const columns = COLUMNS.filter(
     ({ key }) => key === 'priorText' || rows.some(row => row[key] !== undefined),
   );
+  // The network alone knows no answers: its column goes to the bars.
+  const hasAnswers = rows.some(({ answer }) => answer !== '');
   const preview = (vertex: string | undefined): void => setPreviewed(vertex);
   const choose = (vertex: string): void => {
     // A finger cannot rest on a row: its first tap shows the line.
@@ -37,7 +39,7 @@ export const Candidates = ({ analysis, canPlay, onPreview, onPlay }: CandidatesP
   const player = analysis ? (analysis.toPlay === 'B' ? 'Black' : 'White') : undefined;
   return (
     <div class="candidates">
-      <table>
+      <table class={hasAnswers ? '' : 'is-bare'}>
         <caption>{player === undefined ? 'Best moves' : `Best moves for ${player}`}</caption>
         <thead>
           <tr>
@@ -47,9 +49,11 @@ export const Candidates = ({ analysis, canPlay, onPreview, onPlay }: CandidatesP
                 {name}
               </th>
             ))}
-            <th scope="col" class="candidate-line">
-              Then
-            </th>
+            {hasAnswers && (
+              <th scope="col" class="candidate-line">
+                Then
+              </th>
+            )}
           </tr>
         </thead>
         <tbody
@@ -61,6 +65,7 @@ export const Candidates = ({ analysis, canPlay, onPreview, onPlay }: CandidatesP
               key={row.vertex}
               row={row}
               columns={columns}
+              hasAnswers={hasAnswers}
               canPlay={canPlay}
               isPreviewed={row.vertex === previewed}
               onPreview={preview}
@@ -89,13 +94,14 @@ const COLUMNS: readonly Column[] = [
 interface RowProps {
   readonly row: CandidateRow;
   readonly columns: readonly Column[];
+  readonly hasAnswers: boolean;
   readonly canPlay: boolean;
   readonly isPreviewed: boolean;
   readonly onPreview: (vertex: string | undefined) => void;
   readonly onChoose: (vertex: string) => void;
 }
 
-const Row = ({ row, columns, canPlay, isPreviewed, onPreview, onChoose }: RowProps) => (
+const Row = ({ row, columns, hasAnswers, canPlay, isPreviewed, onPreview, onChoose }: RowProps) => (
   <tr
     class={isPreviewed ? 'is-previewed' : ''}
     onPointerEnter={event => event.pointerType !== 'touch' && onPreview(row.vertex)}
@@ -117,6 +123,6 @@ const Row = ({ row, columns, canPlay, isPreviewed, onPreview, onChoose }: RowPro
         <span>{row[key]}</span>
       </td>
     ))}
-    <td class="candidate-line">{row.answer}</td>
+    {hasAnswers && <td class="candidate-line">{row.answer}</td>}
   </tr>
 );
