@@ -30,11 +30,11 @@ export const App = (): JSX.Element => (
       <div class="side">
         <Players />
         <Controls />
+        <Tools />
         <GameInfo />
       </div>
       <StatusBar />
       <Stage />
-      <Tools />
       <div class="right">
         <Insight />
         <MoveTree />

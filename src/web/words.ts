@@ -6,17 +6,24 @@ export const colorName = (color: ColorLetter): 'Black' | 'White' => (color === '
 
 export const otherColor = (color: ColorLetter): ColorLetter => (color === 'B' ? 'W' : 'B');
 
-/** Who plays a color: "You" on a board against hane, the record's name, "hane, level 9". */
+/** Who plays a color: "You" on a board against hane, the record's name, "hane". */
 export const playerName = (state: BoardState, color: ColorLetter, canWrite: boolean): string => {
-  const [seat, other] = color === 'B' ? [state.black, state.white] : [state.white, state.black];
+  const seat = color === 'B' ? state.black : state.white;
+  const other = color === 'B' ? state.white : state.black;
   const name = color === 'B' ? state.names.black : state.names.white;
-  if (seat !== 'human') return haneName(seat, state.seconds);
+  if (seat !== 'human') return 'hane';
   return name ?? (other !== 'human' && canWrite ? 'You' : colorName(color));
 };
 
-/** hane at a level, with what it may spend where it searches. */
+/** How strong hane plays a color, "level 9"; undefined where it does not. */
+export const levelName = (state: BoardState, color: ColorLetter): string | undefined => {
+  const seat = color === 'B' ? state.black : state.white;
+  return seat === 'human' ? undefined : `level ${seat}`;
+};
+
+/** A player in a list or a record: "hane, level 10 (1 s)". */
 export const haneName = (level: Exclude<Seat, 'human'>, seconds: ThinkingSeconds): string =>
-  level === SEARCH_LEVEL ? `hane, level 10, ${seconds} s` : `hane, level ${level}`;
+  level === SEARCH_LEVEL ? `hane, level 10 (${seconds} s)` : `hane, level ${level}`;
 
 /** "Black D4", "White passes". */
 export const moveName = (color: ColorLetter, vertex: string): string =>

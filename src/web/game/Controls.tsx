@@ -22,37 +22,33 @@ const Moves = (): JSX.Element => {
   const isPlaying = board?.isPlaying ?? true;
   const hasHane = !board || board.black !== 'human' || board.white !== 'human';
   return (
-    <div class="control-rows">
-      <div class="control-row">
-        <Button label="Undo" icon="undo" text="always" shortcut="U" isDisabled={!can.undo()} onClick={undo} />
-        <Button label="Pass" icon="pass" text="always" shortcut="P" isDisabled={!can.pass()} onClick={pass} />
-        <Button
-          label="Resign"
-          icon="flag"
-          text="always"
-          isDisabled={!can.resign()}
-          onClick={() => openDialog('resign')}
-        />
-      </div>
-      <div class="control-row">
-        <Button
-          label={isPlaying ? 'Pause' : 'Play'}
-          icon={isPlaying ? 'pause' : 'play'}
-          text="always"
-          shortcut="Space"
-          isDisabled={!hasHane || !can.setPlaying()}
-          onClick={() => setPlaying(!isPlaying)}
-        />
-        <Button
-          label="Move now"
-          icon="bolt"
-          text="always"
-          shortcut="G"
-          isDisabled={!can.generate()}
-          onClick={generate}
-        />
-        <Button label="Count" icon="count" text="always" isDisabled={!can.score()} onClick={score} />
-      </div>
+    <div class="control-row">
+      <Button label="Undo" icon="undo" text="always" shortcut="U" isDisabled={!can.undo()} onClick={undo} />
+      <Button label="Pass" icon="pass" text="always" shortcut="P" isDisabled={!can.pass()} onClick={pass} />
+      <Button
+        label={isPlaying ? 'Pause' : 'Play'}
+        icon={isPlaying ? 'pause' : 'play'}
+        text="always"
+        shortcut="Space"
+        isDisabled={!hasHane || !can.setPlaying()}
+        onClick={() => setPlaying(!isPlaying)}
+      />
+      <Button
+        label="Move now"
+        icon="bolt"
+        text="always"
+        shortcut="G"
+        isDisabled={!can.generate()}
+        onClick={generate}
+      />
+      <Button label="Count" icon="count" text="always" isDisabled={!can.score()} onClick={score} />
+      <Button
+        label="Resign"
+        icon="flag"
+        text="always"
+        isDisabled={!can.resign()}
+        onClick={() => openDialog('resign')}
+      />
     </div>
   );
 };

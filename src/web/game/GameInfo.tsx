@@ -1,6 +1,6 @@
 /** How the game is played, and what a record says of it and of the move. */
 import type { JSX } from 'preact';
-import type { BoardState } from '../../server/protocol/board.ts';
+import { SEARCH_LEVEL, type BoardState } from '../../server/protocol/board.ts';
 import { store } from '../store.ts';
 import { RULE_NAMES } from './newGame.ts';
 
@@ -19,13 +19,14 @@ export const GameInfo = (): JSX.Element => {
   );
 };
 
-const facts = ({ start, viewers }: BoardState): string => {
+const facts = ({ start, viewers, black, white, seconds }: BoardState): string => {
   const { width, height, komi, rules, handicap } = start;
   return [
     `${width}×${height}`,
     handicap > 0 ? `${handicap} handicap stones` : [],
     `komi ${komi}`,
     `${Object.hasOwn(RULE_NAMES, rules) ? RULE_NAMES[rules as keyof typeof RULE_NAMES] : rules} rules`,
+    black === SEARCH_LEVEL || white === SEARCH_LEVEL ? `${seconds} s a move` : [],
     viewers > 1 ? `${viewers} watching` : [],
   ]
     .flat()

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { colorOf, type BoardState, type ColorLetter } from '../../server/protocol/board.ts';
 import { store } from '../store.ts';
-import { colorName, playerName } from '../words.ts';
+import { colorName, levelName, playerName } from '../words.ts';
 
 export const Players = (): JSX.Element => (
   <section class="players" aria-label="Players">
@@ -14,12 +14,14 @@ export const Players = (): JSX.Element => (
 const Player = ({ color }: { readonly color: ColorLetter }): JSX.Element => {
   const board = store.board.value;
   const captures = store.game.value.board.captures[colorOf(color)];
+  const level = board && levelName(board, color);
   const isTurn = board !== undefined && board.result === null && store.toPlay.value === color;
   return (
     <div class={`player${isTurn ? ' is-turn' : ''}`}>
       <span class={`disc disc-${color}`} role="img" aria-label={colorName(color)} />
       <span class="player-name">
         {board ? playerName(board, color, store.canWrite.value) : colorName(color)}
+        {level !== undefined && <span class="player-level"> {level}</span>}
       </span>
       <span class="player-captures" title="Stones captured">
         {captures > 0 && (

@@ -1,7 +1,7 @@
 /** The boards that this browser has seen moves on, newest first. */
 import type { BoardState } from '../../server/protocol/board.ts';
 import { recall, remember } from '../storage.ts';
-import { playerName } from '../words.ts';
+import { levelName, playerName } from '../words.ts';
 
 export interface RecentBoard {
   readonly board: string;
@@ -31,7 +31,10 @@ export const recentBoards = (): readonly RecentBoard[] =>
 
 /** Puts a board first in the list. */
 export const keepRecent = (state: BoardState, timeMs: number = Date.now()): void => {
-  const title = `${playerName(state, 'B', true)} – ${playerName(state, 'W', true)}`;
+  const [black, white] = (['B', 'W'] as const).map(color =>
+    [playerName(state, color, true), levelName(state, color) ?? []].flat().join(', '),
+  );
+  const title = `${black} – ${white}`;
   const entry: RecentBoard = {
     board: state.board,
     title,
