@@ -1,6 +1,6 @@
 /**
  * A network as a TensorFlow.js model: every layer of its specification, under the same name, channels last inside. Inputs are those
- * of a batch, channels first; outputs are [n, units] in the order of the specification. Weights go in and out under the
+ * of a batch, channels first unless it is said; outputs stand in the order of the specification, boards as inputs. Weights go in and out under the
  * specification's names and in its shapes.
  */
 import { tensor, tidy, type Tensor } from '@tensorflow/tfjs-core';
@@ -19,6 +19,7 @@ import { writeTfWeights } from './tfWeights.ts';
 export {
   makeTfTensor,
   readTfNumbers,
+  readTfWeights,
   tfParameters,
   writeTfParameter,
   writeTfWeights,
@@ -31,7 +32,7 @@ export type DataFormat = 'channelsFirst' | 'channelsLast';
 /**
  * @param weights parameters and running statistics by name; without them kernels are 0
  * @param extra further layers whose outputs the model gives, behind those of the specification
- * @param dataFormat of its inputs: [n, channels, height, width] by default
+ * @param dataFormat of its inputs and outputs: [n, channels, height, width] by default
  * @throws RangeError if the weights lack a parameter or have one of another size
  */
 export const buildTfModel = (
@@ -53,7 +54,11 @@ export const buildTfModel = (
       tensors.set(node.name, turns ? toChannelsLast(node.name, input) : input);
     } else tensors.set(node.name, applyLayer(node, from));
   }
-  const outputs = [...Object.values(spec.outputs), ...extra].map(name => tensors.get(name)!);
+  const outputs = [...Object.values(spec.outputs), ...extra].map(name => {
+    const output = tensors.get(name)!;
+    const turns = output.shape.length === 4 && dataFormat === 'channelsFirst';
+    return turns ? toChannelsFirst(name, output) : output;
+  });
   const model = layersModel({ inputs, outputs });
   if (weights) writeTfWeights(model, spec, weights);
   return model;
@@ -61,6 +66,9 @@ export const buildTfModel = (
 
 const toChannelsLast = (name: string, input: SymbolicTensor): SymbolicTensor =>
   layers.permute({ dims: [2, 3, 1], name: `${name}.channelsLast` }).apply(input) as SymbolicTensor;
+
+const toChannelsFirst = (name: string, output: SymbolicTensor): SymbolicTensor =>
+  layers.permute({ dims: [3, 1, 2], name: `${name}.output` }).apply(output) as SymbolicTensor;
 
 /** Inputs of a model as it takes them. @throws RangeError naming an input that is missing or of another size */
 export const makeTfInputs = (

@@ -74,6 +74,17 @@ export const writeTfWeights = (model: LayersModel, spec: NetworkSpec, weights: W
   for (const parameter of parameters) writeTfParameter(parameter, weights.get(parameter.name)!);
 };
 
+/** Every number of a model under the specification's names, in its shapes. */
+export const readTfWeights = async (
+  model: LayersModel,
+  spec: NetworkSpec,
+): Promise<Map<string, Float32Array>> => {
+  const weights = new Map<string, Float32Array>();
+  for (const parameter of tfParameters(model, spec))
+    weights.set(parameter.name, await readTfNumbers(parameter.variable.read(), parameter));
+  return weights;
+};
+
 /** @throws RangeError if there are more or fewer numbers than the parameter has */
 export const writeTfParameter = (parameter: TfParameter, values: Float32Array): void => {
   const made = makeTfTensor(parameter, values);
