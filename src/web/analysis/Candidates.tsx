@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { PositionAnalysis } from '../../server/protocol/messages.ts';
 import './analysis.css';
-import { candidateRows, type CandidateRow } from './candidates.ts';
+import { MOST_ROWS, candidateRows, type CandidateRow } from './candidates.ts';
 
 export interface CandidatesProps {
   /** Undefined until it is there: room is kept for the rows. */
@@ -71,6 +71,11 @@ export const Candidates = ({ analysis, canPlay, onPreview, onPlay }: CandidatesP
               onPreview={preview}
               onChoose={choose}
             />
+          ))}
+          {Array.from({ length: MOST_ROWS - rows.length }, (_, i) => (
+            <tr class="is-empty" key={rows.length + i} aria-hidden="true">
+              <td />
+            </tr>
           ))}
         </tbody>
       </table>

@@ -127,9 +127,10 @@ const Plot = ({ name, title, values, labels, marks }: PlotProps) => {
       ))}
       {marks.map((position, i) => {
         const value = values[position];
-        const left = `${(position / span) * 100}%`;
+        // Moved by a transform, not by its place: nothing is laid out anew.
+        const transform = `translateX(${(position / span) * 100}%)`;
         return (
-          <span class={`plot-mark${i === 0 ? '' : ' is-hovered'}`} key={i} style={{ left }}>
+          <span class={`plot-mark${i === 0 ? '' : ' is-hovered'}`} key={i} style={{ transform }}>
             {value !== undefined && <i style={{ top: `${heightOf(value)}%` }} />}
           </span>
         );
