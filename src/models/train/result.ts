@@ -1,0 +1,73 @@
+/** What came out of a run, as files: the weights that were chosen, and figures. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeFileAtomic } from '../../writeFileAtomic.ts';
+import type { Weights } from '../fold.ts';
+import { decodeSafetensors, encodeSafetensors } from '../safetensors.ts';
+import { countParameters, type NetworkSpec } from '../spec.ts';
+import { dimsOf } from './learner.ts';
+import type { TrainOutcome } from './recipe.ts';
+import { RESULT_FILE, WEIGHTS_FILE } from './runFiles.ts';
+import type { Score } from './score.ts';
+import { TrainError } from './trainError.ts';
+
+/** The file result.json of a run, beside what the run was begun with. */
+export interface RunResult {
+  readonly parameters: number;
+  readonly epochs: number;
+  readonly chosenEpoch: number;
+  readonly test?: Score;
+  readonly dev?: Score;
+  /** In training, without measuring. */
+  readonly seconds: number;
+  /** Median over the epochs. */
+  readonly examplesPerSecond: number;
+}
+
+/** Writes weights.safetensors and result.json. @param design what the run was begun with */
+export const writeResult = async (
+  folder: string,
+  spec: NetworkSpec,
+  design: Readonly<Record<string, unknown>>,
+  { rows, chosenEpoch, weights, dev, test }: TrainOutcome,
+): Promise<void> => {
+  await writeWeights(join(folder, WEIGHTS_FILE), spec, weights);
+  const speeds = rows.map(({ examplesPerSecond }) => examplesPerSecond).toSorted((a, b) => a - b);
+  const result: RunResult = {
+    parameters: countParameters(spec),
+    epochs: rows.length,
+    chosenEpoch,
+    ...(test ? { test } : {}),
+    ...(dev ? { dev } : {}),
+    seconds: rows.reduce((sum, row) => sum + row.seconds, 0),
+    examplesPerSecond: speeds[Math.floor(speeds.length / 2)] ?? 0,
+  };
+  const text = JSON.stringify({ ...design, ...result }, undefined, 2);
+  await writeFileAtomic(join(folder, RESULT_FILE), `${text}\n`);
+};
+
+/** Undefined where a run has not ended. @throws TrainError if the file is damaged */
+export const readResult = async (folder: string): Promise<RunResult | undefined> => {
+  const path = join(folder, RESULT_FILE);
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as RunResult;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new TrainError(`cannot read ${path}: ${(error as Error).message}`, { cause: error });
+  }
+};
+
+/** A network's numbers as a safetensors file, under the specification's names. */
+export const writeWeights = async (path: string, spec: NetworkSpec, weights: Weights): Promise<void> => {
+  const dims = dimsOf(spec);
+  const tensors = [...weights].map(
+    ([name, data]) => [name, { dims: dims.get(name) ?? [data.length], data }] as const,
+  );
+  await writeFileAtomic(path, encodeSafetensors(new Map(tensors), { format: 'hane model' }));
+};
+
+/** @throws SafetensorsError if it is none, Error if it cannot be read */
+export const readWeights = async (path: string): Promise<Map<string, Float32Array>> => {
+  const { tensors } = decodeSafetensors(await readFile(path), path);
+  return new Map([...tensors].map(([name, { data }]) => [name, data]));
+};
