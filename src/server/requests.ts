@@ -4,7 +4,8 @@ import type { BoardRoom, Viewer } from './boardRoom.ts';
 import { makeFrame } from './frame.ts';
 import * as moves from './moves.ts';
 import type { ClientRequest } from './protocol/messages.ts';
-import { describeProblems, readSgf } from './readSgf.ts';
+import { describeProblems } from './readSgf.ts';
+import type { RecordReader } from './recordReader.ts';
 import { RequestError } from './requestError.ts';
 
 /** A viewer as its requests see it. */
@@ -17,6 +18,12 @@ export interface Requester extends Viewer {
   room: BoardRoom | undefined;
   /** Stops the look that is under way. */
   looking: AbortController | undefined;
+}
+
+/** What requests need of the server. */
+export interface Desk {
+  readonly boards: Boards;
+  readonly records: RecordReader;
 }
 
 type Handled = Exclude<ClientRequest, { type: 'hello' }>;
@@ -32,22 +39,22 @@ const READING: readonly Handled['type'][] = ['open', 'leave', 'look'];
 export const handleRequest = async (
   requester: Requester,
   request: Handled,
-  boards: Boards,
+  desk: Desk,
 ): Promise<string | undefined> => {
   if (!requester.canWrite && !READING.includes(request.type))
     throw new RequestError('forbidden', `${request.type}: only those with the token may change boards`);
   switch (request.type) {
     case 'create':
-      enter(requester, boards.create(request.game, requester.address));
+      enter(requester, desk.boards.create(request.game, requester.address));
       return undefined;
     case 'open':
-      enter(requester, await boards.open(request.board));
+      enter(requester, await desk.boards.open(request.board));
       return undefined;
     case 'leave':
       leave(requester);
       return undefined;
     default:
-      return handleOnBoard(requester, roomOf(requester), request);
+      return handleOnBoard(requester, roomOf(requester), request, desk);
   }
 };
 
@@ -74,6 +81,7 @@ const handleOnBoard = async (
   requester: Requester,
   room: BoardRoom,
   request: Exclude<Handled, { type: 'create' | 'open' | 'leave' }>,
+  { records }: Desk,
 ): Promise<string | undefined> => {
   const { state } = room;
   switch (request.type) {
@@ -119,7 +127,7 @@ const handleOnBoard = async (
       room.commit(moves.cancelScore(state));
       break;
     case 'load': {
-      const game = readSgf(Buffer.from(request.sgf, 'base64'));
+      const game = await records.read(Buffer.from(request.sgf, 'base64'));
       room.load(game);
       return describeProblems(game.problems);
     }

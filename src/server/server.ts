@@ -16,6 +16,7 @@ import { servePage } from './http.ts';
 import { DEFAULT_LIMITS, FAREWELL_MS, type Limits } from './limits.ts';
 import { isHostAllowed, isLoopback, isOriginAllowed, limitedAddress } from './origins.ts';
 import { MOST_MESSAGE_CHARACTERS, SOCKET_PATH } from './protocol/messages.ts';
+import { RecordReader } from './recordReader.ts';
 import { Connection, type Services } from './socket.ts';
 import { Store } from './store.ts';
 import { Turnstile } from './turnstile.ts';
@@ -61,7 +62,8 @@ export const openServer = async (options: ServerOptions): Promise<RunningServer>
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const network = { searches, turnstile: new Turnstile() };
   const boards = new Boards({ network, store: new Store(join(data, 'boards'), warn), limits, warn });
-  const services: Services = { boards, limits, token, version, network: searches, warn };
+  const records = new RecordReader();
+  const services: Services = { boards, records, limits, token, version, network: searches, warn };
   const names = { isLocal: isLoopback(host), origins };
 
   const http = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, servePage(page, names));
@@ -81,6 +83,7 @@ export const openServer = async (options: ServerOptions): Promise<RunningServer>
     http.closeAllConnections();
     await Promise.race([ended, pause(FAREWELL_MS)]);
     door.terminate();
+    await records.close();
     // What changed while viewers left.
     await Promise.race([boards.close(), pause(FAREWELL_MS)]);
   };

@@ -4,14 +4,13 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { RawData, WebSocket } from 'ws';
-import type { Boards } from './boards.ts';
 import type { BoardRoom } from './boardRoom.ts';
 import { makeFrame } from './frame.ts';
 import { COSTS, MOST_REFUSED, MOST_WRONG_TOKENS, type Limits } from './limits.ts';
 import { Outbox } from './outbox.ts';
 import { PROTOCOL_VERSION, type ClientMessage, type ServerMessage } from './protocol/messages.ts';
 import { RequestError } from './requestError.ts';
-import { handleRequest, leave, type Requester } from './requests.ts';
+import { handleRequest, leave, type Desk, type Requester } from './requests.ts';
 import { parseMessage, readId } from './schema.ts';
 import { TokenBucket } from './tokenBucket.ts';
 
@@ -29,8 +28,7 @@ const SHORT = 1024;
 const LOOK_AGAIN_MS = 100;
 
 /** What all connections share. */
-export interface Services {
-  readonly boards: Boards;
+export interface Services extends Desk {
   readonly limits: Limits;
   /** Needed to change boards; everybody may if there is none. */
   readonly token: string | undefined;
@@ -175,7 +173,7 @@ export class Connection implements Requester {
       let notice: string | undefined;
       if (message.type === 'hello') this.welcome(message);
       else if (!this.isWelcome) throw new RequestError('forbidden', 'say hello first');
-      else notice = await handleRequest(this, message, this.services.boards);
+      else notice = await handleRequest(this, message, this.services);
       this.say({ type: 'done', id, ...(notice === undefined ? {} : { notice }) });
     } catch (error) {
       this.answerError(error instanceof RequestError ? new Refusal(error, id) : error, id);

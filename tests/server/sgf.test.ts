@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { MOST_NODES, MOST_SGF_BYTES } from '../../src/server/protocol/messages.ts';
 import { describeProblems, readSgf } from '../../src/server/readSgf.ts';
+import { RecordReader } from '../../src/server/recordReader.ts';
 import { RequestError } from '../../src/server/requestError.ts';
 import { PEOPLE, closeAll, connect, connectWith, startServer } from './support.ts';
 
@@ -177,4 +178,29 @@ test('of a record the whole main line is looked at for the graph, that of variat
   expect(seen()).toEqual([0, ...ids.slice(0, 5)]);
   await client.do({ type: 'goto', node: ids[5] });
   await client.until(() => seen().length === 8);
+});
+
+describe('records are read in a thread of their own', () => {
+  /** Rectangles that cover the whole board, again and again. */
+  const endless = Buffer.from(`(;SZ[25]AB${'[aa:yy]'.repeat(90_000)})`);
+  const short = Buffer.from('(;SZ[9];B[dd])');
+
+  test('and one that takes too long is given up, but not the next', async () => {
+    const reader = new RecordReader(1000);
+    const [first, second] = await Promise.allSettled([reader.read(endless), reader.read(short)]);
+    expect(first).toMatchObject({ status: 'rejected', reason: { code: 'invalid' } });
+    expect(second).toMatchObject({ status: 'fulfilled', value: { nodes: [{ vertex: 'D6' }] } });
+    await expect(reader.read(Buffer.from('none'))).rejects.toThrow('no game in it');
+    await reader.close();
+    expect((await reader.read(short)).nodes).toHaveLength(1);
+    await reader.close();
+  });
+
+  test('and only so many wait', async () => {
+    const reader = new RecordReader();
+    const all = await Promise.allSettled(Array.from({ length: 21 }, () => reader.read(short)));
+    expect(all.map(({ status }) => status)).toEqual([...Array<string>(20).fill('fulfilled'), 'rejected']);
+    expect(all.at(-1)).toMatchObject({ reason: { code: 'full' } });
+    await reader.close();
+  });
 });
