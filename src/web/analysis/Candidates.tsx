@@ -124,7 +124,7 @@ const Row = ({ row, columns, hasAnswers, canPlay, isPreviewed, onPreview, onChoo
     </th>
     {columns.map(({ key }) => (
       <td key={key} class={`candidate-${key}`}>
-        {key === 'priorText' && <i style={{ width: `${row.prior * 100}%` }} />}
+        {key === 'priorText' && <i style={{ '--prior': row.prior }} />}
         <span>{row[key]}</span>
       </td>
     ))}

@@ -125,16 +125,18 @@ const Plot = ({ name, title, values, labels, marks }: PlotProps) => {
           {label}
         </span>
       ))}
-      {marks.map((position, i) => {
-        const value = values[position];
-        // Moved by a transform, not by its place: nothing is laid out anew.
-        const transform = `translateX(${(position / span) * 100}%)`;
-        return (
-          <span class={`plot-mark${i === 0 ? '' : ' is-hovered'}`} key={i} style={{ transform }}>
-            {value !== undefined && <i style={{ top: `${heightOf(value)}%` }} />}
-          </span>
-        );
-      })}
+      <div class="plot-marks">
+        {marks.map((position, i) => {
+          const value = values[position];
+          // Moved by a transform, not by its place: nothing is laid out anew.
+          const transform = `translateX(${(position / span) * 100}%)`;
+          return (
+            <span class={`plot-mark${i === 0 ? '' : ' is-hovered'}`} key={i} style={{ transform }}>
+              {value !== undefined && <i style={{ top: `${heightOf(value)}%` }} />}
+            </span>
+          );
+        })}
+      </div>
     </div>
   );
 };
