@@ -123,6 +123,15 @@ export const readModelCheckpoint = async (folder: string): Promise<ModelCheckpoi
   }
 };
 
+/** The epochs of a run that has been measured. @throws Error if there is no log */
+export const readRows = async (folder: string): Promise<EpochRow[]> => {
+  const text = await readFile(join(folder, LOG_FILE), 'utf8');
+  return text
+    .split('\n')
+    .filter(line => line !== '')
+    .map(line => JSON.parse(line) as EpochRow);
+};
+
 /**
  * Makes the folder, and looks whether it may be used.
  * @throws TrainError if it holds a run and `resume` is not said

@@ -1,0 +1,229 @@
+/** `hane models train`: a network of the library learns from a folder of data, with everything needed to stop and go on. */
+import { mkdir } from 'node:fs/promises';
+import { InvalidArgumentError, type Command } from 'commander';
+import { FOLDS, readModelData, type ModelData } from '../models/data/modelData.ts';
+import { pick, type Split } from '../models/data/examples.ts';
+import { ModelDataError } from '../models/data/modelDataError.ts';
+import { initialWeights, modelInfo, type ModelOptions } from '../models/registry.ts';
+import { SafetensorsError } from '../models/safetensors.ts';
+import { SpecError, countParameters, type NetworkSpec } from '../models/spec.ts';
+import {
+  TF_BACKENDS,
+  TfBackendError,
+  startFirstTfBackend,
+  startTfBackend,
+  type TfBackendName,
+} from '../models/tfBackend.ts';
+import { runExperiment, type Member } from '../models/train/experiment.ts';
+import { DivergedError } from '../models/train/learner.ts';
+import type { Recipe } from '../models/train/recipe.ts';
+import { planFor } from '../models/train/recipes.ts';
+import { readWeights } from '../models/train/result.ts';
+import { TrainError } from '../models/train/trainError.ts';
+import { lockFolder } from '../lockFolder.ts';
+import { UserError } from './errors.ts';
+import { INTERRUPTED } from './exitStatus.ts';
+import { reporters, textOf, writeSummary } from './modelsTrainReport.ts';
+import { wholeNumber } from './position.ts';
+import { positiveNumber } from './trainOptions.ts';
+
+interface ModelsTrainOptions {
+  readonly data: string;
+  readonly out: string;
+  readonly option: ModelOptions;
+  readonly epochs?: number;
+  readonly batch?: number;
+  readonly rate?: number;
+  readonly seed: number;
+  readonly members: number;
+  readonly folds?: number;
+  readonly examples?: number;
+  readonly init?: string;
+  readonly backend?: TfBackendName;
+  readonly checkpointMinutes: number;
+  readonly resume?: boolean;
+}
+
+/** The first that is installed. */
+const BACKENDS: readonly TfBackendName[] = ['tfjs-node', 'wasm'];
+
+/** Of the folds, the same whatever the first seed is: so that runs of other seeds are measured on the same parts. */
+const FOLD_SEED = 1;
+
+const EXPECTED = [TrainError, ModelDataError, SpecError, SafetensorsError, TfBackendError, DivergedError];
+
+/** Adds the command `train` to `hane models`. */
+export const addModelsTrainCommand = (parent: Command): void => {
+  parent
+    .command('train <name>')
+    .description('train a network of the library on MNIST, CIFAR-10, MR or TREC, or on data in their form')
+    .requiredOption('--data <folder>', 'what to learn from; its kind is seen by its files')
+    .requiredOption('--out <folder>', 'where the run keeps its checkpoint, log, curves, weights and result')
+    .option(
+      '--option <name=json>',
+      'an option of the network, more than once: --option stochasticDepth={}',
+      readOption,
+      {},
+    )
+    .option('--epochs <n>', 'passes over the examples (default: as the recipe says)', wholeNumber(1))
+    .option('--batch <n>', 'examples of a step', wholeNumber(1, 4096))
+    .option('--rate <r>', 'step size at the beginning', positiveNumber)
+    .option('--seed <n>', 'of first weights, order and chance', wholeNumber(0), 1)
+    .option(
+      '--members <n>',
+      'so many networks, of seeds one after the other, and their ensemble',
+      wholeNumber(1),
+      1,
+    )
+    .option(
+      '--folds <n>',
+      `so many of the ${FOLDS} folds, for data without a test set (default: 1)`,
+      wholeNumber(1, FOLDS),
+    )
+    .option('--examples <n>', 'learn from the first so many examples only, for a trial', wholeNumber(1))
+    .option('--init <file>', 'begin with these weights where names and sizes are the same')
+    .option(
+      '--backend <name>',
+      `${TF_BACKENDS.join(', ')} (default: tfjs-node if installed, wasm)`,
+      readBackend,
+    )
+    .option('--checkpoint-minutes <n>', 'minutes between two checkpoints within an epoch', positiveNumber, 5)
+    .option('--resume', 'go on with what is in --out, exactly where it stopped')
+    .action(runModelsTrain);
+};
+
+const readBackend = (text: string): TfBackendName => {
+  const name = TF_BACKENDS.find(known => known === text);
+  if (name === undefined) throw new InvalidArgumentError(`must be one of ${TF_BACKENDS.join(', ')}`);
+  return name;
+};
+
+const readOption = (text: string, before: ModelOptions): ModelOptions => {
+  const [, name, value] = /^(\w+)=(.*)$/s.exec(text) ?? [];
+  if (name === undefined) throw new InvalidArgumentError('must be NAME=JSON, such as width=0.5');
+  try {
+    return { ...before, [name]: JSON.parse(value) as unknown };
+  } catch {
+    // A word is a text: variant=rand.
+    return { ...before, [name]: value };
+  }
+};
+
+const runModelsTrain = async (name: string, options: ModelsTrainOptions): Promise<void> => {
+  const stop = new AbortController();
+  const interrupt = (): void => {
+    if (stop.signal.aborted) process.exit(INTERRUPTED);
+    process.stderr.write('\nstopping after this step; again to stop at once\n');
+    stop.abort();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, interrupt);
+  try {
+    modelInfo(name);
+    await mkdir(options.out, { recursive: true });
+    const unlock = await lockFolder(
+      options.out,
+      owner =>
+        new TrainError(
+          `${owner === undefined ? 'another process' : `process ${owner}`} trains in ${options.out}: wait for it, or take another --out`,
+        ),
+    );
+    try {
+      await trainLocked(name, options, stop.signal);
+    } finally {
+      await unlock();
+    }
+  } catch (error) {
+    const isExpected = EXPECTED.some(kind => error instanceof kind);
+    throw isExpected ? new UserError((error as Error).message, { cause: error }) : error;
+  } finally {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, interrupt);
+  }
+};
+
+const trainLocked = async (name: string, options: ModelsTrainOptions, signal: AbortSignal): Promise<void> => {
+  const data = await readModelData(options.data);
+  const { options: networkOptions, spec, recipe: usual } = planFor(name, data, options.option);
+  const recipe = changed(usual, options);
+  const given = options.init === undefined ? undefined : await readWeights(options.init);
+  const { description } = options.backend
+    ? await startTfBackend(options.backend)
+    : await startFirstTfBackend(BACKENDS);
+  const members = membersOf(data, options);
+  process.stderr.write(
+    `${name}: ${countParameters(spec)} parameters; ${data.kind}: ${members[0].split.train.count} examples to learn from, ${members[0].split.test.count} to test; ${recipe.epochs} epochs in batches of ${recipe.batch} on ${description}\n`,
+  );
+  const result = await runExperiment({
+    spec,
+    recipe,
+    members,
+    folder: options.out,
+    about: { network: name, options: networkOptions, data: data.kind },
+    isEnsemble: options.members > 1,
+    firstWeights: seed => withGiven(spec, initialWeights(name, networkOptions, seed), given),
+    resume: options.resume ?? false,
+    checkpointMinutes: options.checkpointMinutes,
+    signal,
+    ...reporters(name, members.length === 1),
+  });
+  if (!result) {
+    process.stderr.write('stopped; --resume goes on\n');
+    process.exitCode = INTERRUPTED;
+    return;
+  }
+  if (members.length > 1) await writeSummary(name, options.out, members, result);
+  process.stdout.write(`${textOf(name, result)}\n`);
+};
+
+/** The recipe with what the command line changes. */
+const changed = (recipe: Recipe, { epochs, batch, rate }: ModelsTrainOptions): Recipe => ({
+  ...recipe,
+  ...(epochs === undefined ? {} : { epochs }),
+  ...(batch === undefined ? {} : { batch }),
+  schedule: { ...recipe.schedule, ...(rate === undefined ? {} : { rate }) },
+});
+
+const membersOf = (data: ModelData, options: ModelsTrainOptions): Member[] => {
+  const { seed, members, folds, examples } = options;
+  if (data.hasTest && folds !== undefined)
+    throw new TrainError(`${data.kind} has a test set of its own: without --folds`);
+  if (!data.hasTest && members > 1)
+    throw new TrainError(`${data.kind} has no test set: --folds in place of --members`);
+  const shortened = (split: Split): Split =>
+    examples === undefined ? split : { ...split, train: firstOf(split, examples) };
+  if (data.hasTest)
+    return Array.from({ length: members }, (_, i) => ({
+      name: `seed-${seed + i}`,
+      seed: seed + i,
+      split: shortened(data.split(undefined, FOLD_SEED)),
+    }));
+  return Array.from({ length: folds ?? 1 }, (_, fold) => ({
+    name: `fold-${fold}`,
+    seed,
+    split: shortened(data.split(fold, FOLD_SEED)),
+  }));
+};
+
+/** Spread over all of them: sentences come class by class. */
+const firstOf = ({ train }: Split, count: number): Split['train'] => {
+  const step = train.count / Math.min(count, train.count);
+  return pick(
+    train,
+    Array.from({ length: Math.min(count, train.count) }, (_, i) => Math.floor(i * step)),
+  );
+};
+
+/** @throws TrainError if no weight is one of the network's */
+const withGiven = (
+  spec: NetworkSpec,
+  weights: Map<string, Float32Array>,
+  given: ReadonlyMap<string, Float32Array> | undefined,
+): Map<string, Float32Array> => {
+  if (!given) return weights;
+  const known = [...given].filter(([name, values]) => weights.get(name)?.length === values.length);
+  if (known.length === 0)
+    throw new TrainError(
+      `--init has no weights of this network: ${[...given.keys()].slice(0, 5).join(', ')}; it has ${spec.nodes.length} layers`,
+    );
+  for (const [name, values] of known) weights.set(name, values);
+  return weights;
+};
