@@ -147,7 +147,7 @@ const open = async (
     } catch (error) {
       const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
       if (!isTaken || wish !== undefined || port >= PORT + MORE_PORTS) throw error;
-      writeMessage(`port ${port} is taken (by another hane?): trying ${port + 1}`);
+      writeMessage(`port ${port} is taken: trying ${port + 1}`);
     }
   }
 };

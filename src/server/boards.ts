@@ -33,9 +33,9 @@ export class Boards {
     this.options = options;
   }
 
-  /** Looks what boards there are. @throws Error if their folder cannot be used */
+  /** Looks what boards there are. @throws Error if their folder cannot be used, or another server uses it */
   async start(): Promise<void> {
-    const found = [...(await this.options.store.list())];
+    const found = [...(await this.options.store.open())];
     for (const [id, usedMs] of found.toSorted(([, a], [, b]) => a - b)) this.used.set(id, usedMs);
     const every = Math.min(SWEEP_EVERY_MS, this.options.limits.forgetAfterMs);
     this.sweeping = setInterval(() => void this.sweep(), every).unref();
@@ -75,9 +75,14 @@ export class Boards {
   }
 
   /** Saves everything. */
+  save(): Promise<void> {
+    return this.options.store.flush();
+  }
+
+  /** Saves everything and gives the folder back. */
   async close(): Promise<void> {
     clearInterval(this.sweeping);
-    await this.options.store.flush();
+    await this.options.store.close();
   }
 
   /** Boards that nobody looks at give their trees back, and later their memory. */

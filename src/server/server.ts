@@ -70,7 +70,12 @@ export const openServer = async (options: ServerOptions): Promise<RunningServer>
   const door = new Door(services, names, id => network.turnstile.forget(id));
   http.on('upgrade', (request, socket, head) => door.open(request, socket, head));
   await boards.start();
-  await listen(http, host, port);
+  try {
+    await listen(http, host, port);
+  } catch (error) {
+    await boards.close();
+    throw error;
+  }
   const pings = setInterval(() => door.check(), limits.pingEveryMs);
 
   const close = async (): Promise<void> => {
@@ -78,7 +83,7 @@ export const openServer = async (options: ServerOptions): Promise<RunningServer>
     const ended = once(http, 'close');
     http.close();
     door.close();
-    await Promise.race([boards.close(), pause(FAREWELL_MS)]);
+    await Promise.race([boards.save(), pause(FAREWELL_MS)]);
     // Browsers keep theirs open; viewers may still have to hang up.
     http.closeAllConnections();
     await Promise.race([ended, pause(FAREWELL_MS)]);

@@ -1,6 +1,7 @@
 /** Boards on disk: one JSON file each, written whole or not at all. */
 import { mkdir, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { lockFolder } from '../lockFolder.ts';
 import { writeFileAtomic } from '../writeFileAtomic.ts';
 import { ID } from './ids.ts';
 import { makeSavedBoard, parseSavedBoard, type SavedBoard } from './savedBoard.ts';
@@ -25,6 +26,7 @@ export class Store {
   private readonly folder: string;
   private readonly warn: (message: string) => void;
   private readonly pending = new Map<string, Pending>();
+  private unlock: (() => Promise<void>) | undefined;
 
   /**
    * @param folder of the boards; made if there is none
@@ -36,12 +38,19 @@ export class Store {
   }
 
   /**
-   * Looks what boards there are.
+   * Takes the folder for this process and looks what boards there are.
    * @returns when each was last written, in milliseconds since 1970
-   * @throws Error if the folder cannot be made or read
+   * @throws Error if the folder cannot be made or read, or another server has it
    */
-  async list(): Promise<Map<string, number>> {
-    await mkdir(this.folder, { recursive: true });
+  async open(): Promise<Map<string, number>> {
+    const { folder } = this;
+    await mkdir(folder, { recursive: true });
+    this.unlock = await lockFolder(folder, owner => {
+      const who = owner === undefined ? 'another server' : `the server of process ${owner}`;
+      return new Error(
+        `${who} keeps its boards in ${folder}: use that one, or take another --data (if there is none, remove ${join(folder, 'lock')})`,
+      );
+    });
     const boards = new Map<string, number>();
     for (const name of await readdir(this.folder)) {
       const id = name.slice(0, -'.json'.length);
@@ -98,6 +107,12 @@ export class Store {
       this.pending.delete(id);
     }
     await rm(this.pathOf(id), { force: true });
+  }
+
+  /** Writes what waits, and gives the folder back. */
+  async close(): Promise<void> {
+    await this.flush();
+    await this.unlock?.();
   }
 
   /** Writes what waits, and resolves when everything is written. */

@@ -145,10 +145,12 @@ describe('a file', () => {
   test('half written by a server that was killed is cleared away', async () => {
     const data = await makeFolder();
     const store = new Store(data, () => {});
-    await store.list();
+    await store.open();
+    await store.close();
     await writeFile(join(data, `.${newId()}.json.123.tmp`), 'half');
     await writeFile(join(data, 'notes.txt'), 'mine');
-    expect([...(await store.list()).keys()]).toEqual([]);
+    expect([...(await store.open()).keys()]).toEqual([]);
+    await store.close();
     expect(await readdir(data)).toEqual(['notes.txt']);
   });
 
@@ -165,6 +167,13 @@ describe('a file', () => {
     expect(server.warnings[0]).toContain('cannot write');
     await client.play('E5');
   });
+});
+
+test('a folder is one server at a time', async () => {
+  const first = await startServer();
+  await expect(startServer({ data: first.data })).rejects.toThrow('take another --data');
+  await first.close();
+  await startServer({ data: first.data });
 });
 
 test('no board has a name that a file system could take for a path', () => {
