@@ -57,11 +57,13 @@ export const encodeSafetensors = (
 
 /**
  * @param name for messages
+ * @param isIgnored which tensors are passed over, of whatever type
  * @throws SafetensorsError if the bytes are cut off, the header is damaged, or a tensor is neither F32 nor F64
  */
 export const decodeSafetensors = (
   bytes: Uint8Array,
   name: string,
+  isIgnored: (tensor: string) => boolean = () => false,
 ): { readonly tensors: Map<string, NamedTensor>; readonly metadata: Readonly<Record<string, string>> } => {
   const fail = (what: string, cause?: unknown): never => {
     throw new SafetensorsError(`${name} is no safetensors file: ${what}`, { cause });
@@ -80,7 +82,7 @@ export const decodeSafetensors = (
   }
   const tensors = new Map<string, NamedTensor>();
   for (const [tensor, entry] of Object.entries(header)) {
-    if (tensor === METADATA) continue;
+    if (tensor === METADATA || isIgnored(tensor)) continue;
     const { dtype, shape, data_offsets: offsets } = entry as HeaderEntry;
     const size = dtype === 'F32' ? 4 : dtype === 'F64' ? 8 : fail(`"${tensor}" is ${dtype}, not F32 or F64`);
     if (!Array.isArray(shape) || !Array.isArray(offsets)) return fail(`"${tensor}" has no shape or no place`);

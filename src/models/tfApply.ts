@@ -7,6 +7,14 @@ import { LocalResponseNorm, PadShortcut, RadialBasis, ScaledTanh, WordTable } fr
 import { AdaptiveMean, BoardConv, BoardPool, Subsample } from './tfWindows.ts';
 import { isCentred, isUnpadded } from './windows.ts';
 
+/** The classes of ours that a saved network may have; they are registered when this module is imported. */
+export const OWN_LAYERS = [
+  ...[PointBias, BoardNorm, BoardMax, ChannelSlice, Scale],
+  ...[BoardConv, BoardPool, AdaptiveMean, Subsample],
+  ...[ScaledTanh, LocalResponseNorm, PadShortcut, RadialBasis, WordTable],
+  ...[Dropout, Gate, StochasticAdd],
+] as const;
+
 /** Name of the layer that adds the bias of each point for a convolution. */
 export const pointBiasOf = (name: string): string => `${name}.points`;
 

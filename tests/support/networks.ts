@@ -1,7 +1,13 @@
 /** Networks with numbers drawn from a seed, and running ONNX files on drawn inputs. */
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { Random } from '../../engine/random.ts';
-import { parameterSpecs, sizeOf, statisticSpecs, type NetworkSpec } from '../../src/models/spec.ts';
+import {
+  fixedSpecs,
+  parameterSpecs,
+  sizeOf,
+  statisticSpecs,
+  type NetworkSpec,
+} from '../../src/models/spec.ts';
 
 /** Parameters and running statistics; variances are positive, everything else is in [-1, 1) scaled to keep activations small. */
 export const drawWeights = (spec: NetworkSpec, seed: number): Map<string, Float32Array> => {
@@ -15,6 +21,7 @@ export const drawWeights = (spec: NetworkSpec, seed: number): Map<string, Float3
   }
   for (const { name, size } of statisticSpecs(spec))
     weights.set(name, name.endsWith('var') ? draw(size, 0.5, 2) : draw(size, -0.5, 0.5));
+  for (const { name, dims } of fixedSpecs(spec)) weights.set(name, draw(sizeOf(dims), -1, 1));
   return weights;
 };
 
@@ -28,7 +35,7 @@ export const drawInputs = (spec: NetworkSpec, n: number, seed: number): Record<s
       const data = Float32Array.from({ length: n * sizeOf(shape) }, () =>
         isBoard ? +(random.float() < 0.3) : 2 * random.float() - 1,
       );
-      return [name, new Tensor('float32', data, isBoard ? [n, ...shape] : [n])];
+      return [name, new Tensor('float32', data, sizeOf(shape) === 1 ? [n] : [n, ...shape])];
     }),
   );
 };

@@ -181,12 +181,9 @@ describe('shortcuts', () => {
       [256, 512],
     ]);
     expect(parametersOf({}) - parametersOf({ shortcut: 'A' })).toBe(changing);
-    const rest = projections([
-      ...Array<[number, number]>(3).fill([64, 64]),
-      ...Array<[number, number]>(3).fill([128, 128]),
-      ...Array<[number, number]>(5).fill([256, 256]),
-      ...Array<[number, number]>(2).fill([512, 512]),
-    ]);
+    const same = (count: number, width: number): [number, number][] =>
+      Array.from({ length: count }, () => [width, width]);
+    const rest = projections([...same(3, 64), ...same(3, 128), ...same(5, 256), ...same(2, 512)]);
     expect(parametersOf({ shortcut: 'C' }) - parametersOf({})).toBe(rest);
   });
 
