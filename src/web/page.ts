@@ -11,7 +11,6 @@ import { keepRecent } from './record/recent.ts';
 import { Session } from './session.ts';
 import { oneOf, recall, remember } from './storage.ts';
 import { store } from './store.ts';
-import { statusName } from './words.ts';
 
 const asText = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 const asFlag = (value: unknown): boolean | undefined => (typeof value === 'boolean' ? value : undefined);
@@ -52,8 +51,8 @@ export const startPage = (): void => {
   effect(() => remember('overlay', store.overlay.value));
   effect(() => remember('numbers', store.showNumbers.value));
   effect(() => {
-    const board = store.board.value;
-    document.title = board ? `${statusName(board, store.toPlay.value, store.canWrite.value)} · hane` : 'hane';
+    const status = store.status.value;
+    document.title = status === undefined ? 'hane' : `${status} · hane`;
   });
   effect(() => {
     const board = store.board.value;

@@ -12,6 +12,7 @@ import type { Overlay } from './board/overlay.ts';
 import type { ConnectionState, Welcome } from './connection.ts';
 import { indexMoves, stepsFrom, type MoveIndex, type Steps } from './moveIndex.ts';
 import { layOutTree, type TreeLayout } from './tree/layout.ts';
+import { statusName } from './words.ts';
 
 export type DialogName = 'newGame' | 'resign' | 'help' | 'planes' | 'recent' | 'token';
 
@@ -70,6 +71,12 @@ export class Store {
     return start ? gameAt({ start, nodes: this.nodes.value }, this.node.value) : new Game();
   });
   readonly toPlay: ReadonlySignal<ColorLetter> = computed(() => letterOf(this.game.value.toPlay));
+  /** What goes on, in a few words; undefined as long as there is no board. */
+  readonly status: ReadonlySignal<string | undefined> = computed(() => {
+    const board = this.board.value;
+    const isEnd = this.steps.value.next === undefined;
+    return board && statusName(board, this.toPlay.value, { canWrite: this.canWrite.value, isEnd });
+  });
   /** Where the last move was; undefined before the first and after a pass. */
   readonly lastMove: ReadonlySignal<string | undefined> = computed(() => {
     const game = this.game.value;

@@ -48,10 +48,17 @@ export const resultName = (result: string): string => {
   return Number(how) > 0 ? `${winner} wins by ${how} ${how === '1' ? 'point' : 'points'}` : `${winner} wins`;
 };
 
-/** What goes on, in a few words; the same in the header of the board and in the title of the window. */
-export const statusName = (state: BoardState, toPlay: ColorLetter, canWrite: boolean): string => {
-  if (state.result !== null) return resultName(state.result);
+/**
+ * What goes on, in a few words; the same above the board and in the title of the window.
+ * @param isEnd whether the position shown is the last of its line: only there is the game over
+ */
+export const statusName = (
+  state: BoardState,
+  toPlay: ColorLetter,
+  { canWrite, isEnd }: { readonly canWrite: boolean; readonly isEnd: boolean },
+): string => {
   if (state.scoring) return 'Scoring';
+  if (state.result !== null) return isEnd ? resultName(state.result) : `${colorName(toPlay)} to play`;
   if (state.isThinking) return 'hane is thinking';
   const seat = toPlay === 'B' ? state.black : state.white;
   const other = toPlay === 'B' ? state.white : state.black;

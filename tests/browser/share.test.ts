@@ -70,7 +70,7 @@ describe.skipIf(whySkipped !== undefined)(
       expect(await second.locator('.status').textContent()).toContain('Looking at move 1, Black E5');
       await expect.poll(() => second.locator('.board-marks circle').count()).toBeGreaterThan(0);
       expect(await currentMove(first)).toBe('3. Black G7');
-      await second.getByRole('button', { name: 'Back to the board' }).click();
+      await second.getByRole('button', { name: 'Back to board' }).click();
       await expect.poll(() => currentMove(second)).toBe('3. Black G7');
       expect(second.url()).toBe(first.url());
       await Promise.all([first.context().close(), second.context().close()]);

@@ -59,11 +59,14 @@ test('who plays is you against hane, the names of a record, or the colors', () =
 });
 
 test('what goes on is said for the title', () => {
-  expect(statusName(boardOf({ white: 9 }), 'B', true)).toBe('Your move');
-  expect(statusName(boardOf({ white: 9, isThinking: true }), 'W', true)).toBe('hane is thinking');
-  expect(statusName(boardOf({ white: 9, isPlaying: false }), 'W', true)).toBe('White to play, hane waits');
-  expect(statusName(boardOf(), 'W', true)).toBe('White to play');
-  expect(statusName(boardOf({ result: 'B+R' }), 'W', true)).toBe('Black wins by resignation');
+  const at = { canWrite: true, isEnd: true };
+  expect(statusName(boardOf({ white: 9 }), 'B', at)).toBe('Your move');
+  expect(statusName(boardOf({ white: 9, isThinking: true }), 'W', at)).toBe('hane is thinking');
+  expect(statusName(boardOf({ white: 9, isPlaying: false }), 'W', at)).toBe('White to play, hane waits');
+  expect(statusName(boardOf(), 'W', at)).toBe('White to play');
+  expect(statusName(boardOf({ white: 9 }), 'B', { ...at, canWrite: false })).toBe('Black to play');
+  expect(statusName(boardOf({ result: 'B+R' }), 'W', at)).toBe('Black wins by resignation');
+  expect(statusName(boardOf({ result: 'B+R' }), 'W', { ...at, isEnd: false })).toBe('White to play');
 });
 
 describe('a new game', () => {

@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import { SEARCH_LEVEL, type BoardState } from '../../server/protocol/board.ts';
 import { store } from '../store.ts';
+import { resultName } from '../words.ts';
 import { RULE_NAMES } from './newGame.ts';
 
 export const GameInfo = (): JSX.Element => {
@@ -19,7 +20,7 @@ export const GameInfo = (): JSX.Element => {
   );
 };
 
-const facts = ({ start, viewers, black, white, seconds }: BoardState): string => {
+const facts = ({ start, viewers, black, white, seconds, result }: BoardState): string => {
   const { width, height, komi, rules, handicap } = start;
   return [
     `${width}×${height}`,
@@ -27,6 +28,7 @@ const facts = ({ start, viewers, black, white, seconds }: BoardState): string =>
     `komi ${komi}`,
     `${Object.hasOwn(RULE_NAMES, rules) ? RULE_NAMES[rules as keyof typeof RULE_NAMES] : rules} rules`,
     black === SEARCH_LEVEL || white === SEARCH_LEVEL ? `${seconds} s a move` : [],
+    result === null ? [] : resultName(result),
     viewers > 1 ? `${viewers} watching` : [],
   ]
     .flat()

@@ -14,13 +14,14 @@ export const Players = (): JSX.Element => (
 const Player = ({ color }: { readonly color: ColorLetter }): JSX.Element => {
   const board = store.board.value;
   const captures = store.game.value.board.captures[colorOf(color)];
+  const name = board ? playerName(board, color, store.canWrite.value) : colorName(color);
   const level = board && levelName(board, color);
   const isTurn = board !== undefined && board.result === null && store.toPlay.value === color;
   return (
     <div class={`player${isTurn ? ' is-turn' : ''}`}>
       <span class={`disc disc-${color}`} role="img" aria-label={colorName(color)} />
-      <span class="player-name">
-        {board ? playerName(board, color, store.canWrite.value) : colorName(color)}
+      <span class="player-name" title={name}>
+        {name}
         {level !== undefined && <span class="player-level"> {level}</span>}
       </span>
       <span class="player-captures" title="Stones captured">

@@ -2,13 +2,13 @@
  * One line above the board: whose turn it is or how the game ended; and, where this browser has lost the server or looks at
  * a position by itself, that, with the way back. Its height never changes.
  */
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import { ROOT } from '../../server/protocol/board.ts';
 import { attach, bringHere, can, openDialog, setPlaying } from '../actions.ts';
 import type { ConnectionState } from '../connection.ts';
 import { Button } from '../shell/Button.tsx';
 import { store } from '../store.ts';
-import { moveName, statusName } from '../words.ts';
+import { moveName } from '../words.ts';
 
 const CONNECTION_TEXTS: Readonly<Record<Exclude<ConnectionState, 'online'>, string>> = {
   connecting: 'Setting up the board',
@@ -46,21 +46,29 @@ export const StatusBar = (): JSX.Element => {
   if (detached.value !== undefined) {
     const isElsewhere = detached.value !== board.current;
     return (
-      <Bar kind="note" text={`Looking at ${placeName(detached.value)}`}>
-        {store.canWrite.value && isElsewhere && <Button label="Play from here" onClick={bringHere} />}
-        <Button label="Back to the board" kind="primary" onClick={attach} />
+      <Bar
+        kind="note"
+        text={
+          <>
+            <span class="wide-only">Looking at </span>
+            {placeName(detached.value)}
+          </>
+        }
+      >
+        {store.canWrite.value && isElsewhere && <Button label="Play here" onClick={bringHere} />}
+        <Button label="Back to board" kind="primary" onClick={attach} />
       </Bar>
     );
   }
   const hasHane = board.black !== 'human' || board.white !== 'human';
   const waits = hasHane && !board.isPlaying && !board.scoring && board.result === null;
   return (
-    <Bar kind="plain" text={statusName(board, store.toPlay.value, store.canWrite.value)}>
+    <Bar kind="plain" text={store.status.value ?? ''}>
       {!store.canWrite.value && <TokenButton />}
       {waits && can.setPlaying() && (
         <Button label="Go on from here" kind="primary" onClick={() => setPlaying(true)} />
       )}
-      {board.result !== null && can.change() && (
+      {board.result !== null && store.steps.value.next === undefined && can.change() && (
         <Button label="New game" kind="primary" onClick={() => openDialog('newGame')} />
       )}
     </Bar>
@@ -71,8 +79,8 @@ const TokenButton = (): JSX.Element => <Button label="Enter a token" onClick={()
 
 interface BarProps {
   readonly kind: 'plain' | 'note' | 'warning';
-  readonly text: string;
-  readonly children?: JSX.Element | false | readonly (JSX.Element | false)[];
+  readonly text: ComponentChildren;
+  readonly children?: ComponentChildren;
 }
 
 const Bar = ({ kind, text, children }: BarProps): JSX.Element => (
