@@ -99,7 +99,7 @@ export type ToSearchThread =
     }
   /** Forgets the tree. */
   | { readonly type: 'clear'; readonly id: number; readonly search: number }
-  /** Stops the search and gives up all that it holds; it is not asked again. */
+  /** Stops the search and gives up all that it holds. */
   | { readonly type: 'drop'; readonly id: number; readonly search: number }
   | {
       readonly type: 'evaluate';

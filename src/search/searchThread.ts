@@ -240,7 +240,7 @@ export class RemoteSearch {
     await this.thread.ask(id, { type: 'clear', id, search: this.search });
   }
 
-  /** Stops it and gives back all that it holds in the thread; nothing may be asked of it afterwards. */
+  /** Stops it and gives back its tree and parameters; asked again, it begins anew with those by default. */
   async close(): Promise<void> {
     const id = this.thread.nextId();
     await this.thread.ask(id, { type: 'drop', id, search: this.search });

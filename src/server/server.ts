@@ -24,6 +24,9 @@ import { Turnstile } from './turnstile.ts';
 /** Code of RFC 6455, section 7.4.1: the server ends. */
 const GOING_AWAY = 1001;
 
+/** Connections beside those of viewers, for the page's files. */
+const PAGE_CONNECTIONS = 500;
+
 export interface ServerOptions {
   /** Runs the network; stays open when the server closes. */
   readonly searches: SearchThread;
@@ -67,6 +70,7 @@ export const openServer = async (options: ServerOptions): Promise<RunningServer>
   const names = { isLocal: isLoopback(host), origins };
 
   const http = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, servePage(page, names));
+  http.maxConnections = limits.maxViewers + PAGE_CONNECTIONS;
   const door = new Door(services, names, id => network.turnstile.forget(id));
   http.on('upgrade', (request, socket, head) => door.open(request, socket, head));
   await boards.start();

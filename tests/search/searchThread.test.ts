@@ -79,6 +79,16 @@ describe('searches in a thread', () => {
     expect(reports.every(({ candidates }) => candidates.length <= 1)).toBe(true);
   });
 
+  test('are given back, and begin anew if they are asked again', async () => {
+    const search = await thread.newSearch();
+    const game = new Game({ width: 9 });
+    const thinking = search.think(game);
+    await search.close();
+    expect((await thinking).reason).toBe('stopped');
+    expect((await search.think(game, { visits: 20 })).playouts).toBe(20);
+    await search.close();
+  });
+
   test('are stopped by a signal, also before they have begun', async () => {
     const search = await thread.newSearch();
     const abort = new AbortController();
