@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { InvalidArgumentError, type Command } from 'commander';
+import { Game } from '../../engine/game.ts';
 import { writeMessage } from '../gtp/output.ts';
 import { packageRoot } from '../packageRoot.ts';
 import { openSearchThread } from '../search/searchThread.ts';
@@ -92,6 +93,8 @@ const runServe = async (options: ServeOptions): Promise<void> => {
     { network, backend, threads, maxBatch: MAX_BATCH, joinsBatches: true },
     changed => writeMessage(`the network runs on ${changed} from now on`),
   );
+  // The first evaluation takes several times as long as those after it: nobody should have to wait for that.
+  await searches.evaluate(new Game(), 0);
   const end = (status: number): Promise<never> =>
     Promise.race([searches.close(), pause(PATIENCE_MS)]).then(() => process.exit(status));
   let server: RunningServer;
