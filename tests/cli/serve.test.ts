@@ -133,10 +133,9 @@ describe.skipIf(!isBuilt)('hane serve', () => {
   });
 
   test('an address that others reach is warned about, unless there is a token', async () => {
-    const data = await makeFolder();
-    const open = await serve(data, '--host', '0.0.0.0');
+    const open = await serve(await makeFolder(), '--host', '0.0.0.0');
     expect(open.said()).toContain('everybody who reaches 0.0.0.0 can play');
-    const closed = await serve(data, '--host', '0.0.0.0', '--token', 'swordfish');
+    const closed = await serve(await makeFolder(), '--host', '0.0.0.0', '--token', 'swordfish');
     expect(closed.said()).toBe('');
     const client = await connect(closed);
     expect(await client.refused({ type: 'create', game: PEOPLE })).toBe('forbidden');
