@@ -11,6 +11,7 @@ import { shortPercent } from '../../src/web/board/numbers.ts';
 import {
   ALONE,
   SMALL,
+  SOON,
   Server,
   answer,
   clickAt,
@@ -47,8 +48,8 @@ describe.skipIf(whySkipped !== undefined)(
       await clickAt(page, 'Q16');
       const move = await answer(page, 2);
       expect(move).toMatch(/^2\. White [A-T]\d+$/);
-      await expect.poll(() => page.locator('.board-marks circle').count()).toBeGreaterThan(3);
-      await expect.poll(() => page.locator('[role=log]').textContent()).toBe(move.slice(3));
+      await expect.poll(() => page.locator('.board-marks circle').count(), SOON).toBeGreaterThan(3);
+      await expect.poll(() => page.locator('[role=log]').textContent(), SOON).toBe(move.slice(3));
       await page.context().close();
     });
 
@@ -66,7 +67,9 @@ describe.skipIf(whySkipped !== undefined)(
         .filter(i => i < game.board.area && policy[i] > 0.02)
         .map(i => [makeVertex(pointOfPolicyIndex(i, game), game), shortPercent(policy[i])] as const);
       expect(likely.length).toBeGreaterThan(2);
-      await expect.poll(() => numbersOn(page).then(numbers => numbers.get(likely[0][0]))).toBe(likely[0][1]);
+      await expect
+        .poll(() => numbersOn(page).then(numbers => numbers.get(likely[0][0])), SOON)
+        .toBe(likely[0][1]);
       const numbers = await numbersOn(page);
       for (const [point, percent] of likely) expect([point, numbers.get(point)]).toEqual([point, percent]);
       await page.context().close();
@@ -77,18 +80,18 @@ describe.skipIf(whySkipped !== undefined)(
       await clickAt(page, 'E5');
       await answer(page, 2);
       await page.getByRole('button', { name: 'Undo' }).click();
-      await expect.poll(() => currentMove(page)).toBe('Start');
+      await expect.poll(() => currentMove(page), SOON).toBe('Start');
       await clickAt(page, 'C3');
       await answer(page, 2);
       expect(await page.locator('.tree-node').count()).toBe(5);
       await press(page, 'Home');
-      await expect.poll(() => currentMove(page)).toBe('Start');
+      await expect.poll(() => currentMove(page), SOON).toBe('Start');
       await press(page, 'ArrowRight');
-      await expect.poll(() => currentMove(page)).toBe('1. Black C3');
+      await expect.poll(() => currentMove(page), SOON).toBe('1. Black C3');
       await press(page, 'ArrowUp');
-      await expect.poll(() => currentMove(page)).toBe('1. Black E5');
+      await expect.poll(() => currentMove(page), SOON).toBe('1. Black E5');
       await page.getByRole('button', { name: /^1\. Black C3/ }).click();
-      await expect.poll(() => currentMove(page)).toBe('1. Black C3');
+      await expect.poll(() => currentMove(page), SOON).toBe('1. Black C3');
       await page.context().close();
     });
 
@@ -99,21 +102,21 @@ describe.skipIf(whySkipped !== undefined)(
       const white = ['F9', 'F8', 'F7', 'F6', 'F5', 'F4', 'F3', 'F2', 'B5'];
       for (const [i, vertex] of black.entries()) {
         await clickAt(page, vertex);
-        await expect.poll(() => currentMove(page)).toBe(`${2 * i + 1}. Black ${vertex}`);
+        await expect.poll(() => currentMove(page), SOON).toBe(`${2 * i + 1}. Black ${vertex}`);
         await clickAt(page, white[i]);
-        await expect.poll(() => currentMove(page)).toBe(`${2 * i + 2}. White ${white[i]}`);
+        await expect.poll(() => currentMove(page), SOON).toBe(`${2 * i + 2}. White ${white[i]}`);
       }
       await press(page, 'p');
-      await expect.poll(() => currentMove(page)).toBe('19. Black passes');
+      await expect.poll(() => currentMove(page), SOON).toBe('19. Black passes');
       await press(page, 'p');
       const score = page.locator('.scoring-score');
       await score.waitFor();
       const before = await score.textContent();
       await clickAt(page, 'B5');
-      await expect.poll(() => score.textContent()).not.toBe(before);
+      await expect.poll(() => score.textContent(), SOON).not.toBe(before);
       const after = await score.textContent();
       await page.getByRole('button', { name: 'Accept' }).click();
-      await expect.poll(() => page.title()).toBe(`${after} · hane`);
+      await expect.poll(() => page.title(), SOON).toBe(`${after} · hane`);
       await page.context().close();
     });
 
@@ -127,7 +130,7 @@ describe.skipIf(whySkipped !== undefined)(
       expect(await page.title()).not.toContain('resignation');
       await page.getByRole('button', { name: 'Resign' }).click();
       await dialog.getByRole('button', { name: 'Resign' }).click();
-      await expect.poll(() => page.title()).toBe('White wins by resignation · hane');
+      await expect.poll(() => page.title(), SOON).toBe('White wins by resignation · hane');
       await page.context().close();
     });
 
@@ -145,7 +148,7 @@ describe.skipIf(whySkipped !== undefined)(
       }
       // The cursor begins in the middle.
       await press(page, 'ArrowLeft', 'ArrowDown', 'Enter');
-      await expect.poll(() => currentMove(page)).toMatch(/^(1\. Black D4|2\. White)/);
+      await expect.poll(() => currentMove(page), SOON).toMatch(/^(1\. Black D4|2\. White)/);
       await answer(page, 2);
       await press(page, 'ArrowUp', 'ArrowUp', 'ArrowUp', 'Enter');
       const move = await answer(page, 4).catch(() => currentMove(page));
@@ -154,7 +157,7 @@ describe.skipIf(whySkipped !== undefined)(
       await press(page, '?');
       await page.getByRole('dialog', { name: 'Keys' }).waitFor();
       await press(page, 'Escape');
-      await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
+      await expect.poll(() => page.getByRole('dialog').count(), SOON).toBe(0);
       await page.context().close();
     });
   },

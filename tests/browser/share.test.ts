@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   ALONE,
   SMALL,
+  SOON,
   Server,
   answer,
   clickAt,
@@ -50,12 +51,12 @@ describe.skipIf(whySkipped !== undefined)(
       const first = await visit(browser, server.address, { choices: ALONE });
       const second = await visit(browser, first.url());
       await clickAt(first, 'E5');
-      await expect.poll(() => currentMove(second)).toBe('1. Black E5');
+      await expect.poll(() => currentMove(second), SOON).toBe('1. Black E5');
       await clickAt(second, 'C3');
-      await expect.poll(() => currentMove(first)).toBe('2. White C3');
+      await expect.poll(() => currentMove(first), SOON).toBe('2. White C3');
       await first.keyboard.press('ArrowLeft');
-      await expect.poll(() => currentMove(second)).toBe('1. Black E5');
-      await expect.poll(() => first.locator('.game-facts').textContent()).toContain('2 watching');
+      await expect.poll(() => currentMove(second), SOON).toBe('1. Black E5');
+      await expect.poll(() => first.locator('.game-facts').textContent(), SOON).toContain('2 watching');
       await Promise.all([first.context().close(), second.context().close()]);
     });
 
@@ -63,15 +64,15 @@ describe.skipIf(whySkipped !== undefined)(
       const first = await visit(browser, server.address, { choices: ALONE });
       for (const [i, vertex] of ['E5', 'C3', 'G7'].entries()) {
         await clickAt(first, vertex);
-        await expect.poll(() => currentMove(first)).toMatch(new RegExp(`^${i + 1}\\.`));
+        await expect.poll(() => currentMove(first), SOON).toMatch(new RegExp(`^${i + 1}\\.`));
       }
       const second = await visit(browser, `${first.url()}.1`);
-      await expect.poll(() => currentMove(second)).toBe('1. Black E5');
+      await expect.poll(() => currentMove(second), SOON).toBe('1. Black E5');
       expect(await second.locator('.status').textContent()).toContain('Looking at move 1, Black E5');
-      await expect.poll(() => second.locator('.board-marks circle').count()).toBeGreaterThan(0);
+      await expect.poll(() => second.locator('.board-marks circle').count(), SOON).toBeGreaterThan(0);
       expect(await currentMove(first)).toBe('3. Black G7');
       await second.getByRole('button', { name: 'Back to board' }).click();
-      await expect.poll(() => currentMove(second)).toBe('3. Black G7');
+      await expect.poll(() => currentMove(second), SOON).toBe('3. Black G7');
       expect(second.url()).toBe(first.url());
       await Promise.all([first.context().close(), second.context().close()]);
     });
@@ -85,20 +86,20 @@ describe.skipIf(whySkipped !== undefined)(
         .poll(() => page.locator('.status').textContent())
         .toMatch(/The board is kept|the board is kept/);
       await server.startAgain();
-      await expect.poll(() => page.locator('.status').textContent(), { timeout: 40_000 }).toBe('Your move');
+      await expect.poll(() => page.locator('.status').textContent(), SOON).toBe('Your move');
       expect(await currentMove(page)).toBe(before);
       await clickAt(page, 'C7');
-      await expect.poll(() => currentMove(page), { timeout: 30_000 }).toMatch(/^[34]\. /);
+      await expect.poll(() => currentMove(page), SOON).toMatch(/^[34]\. /);
       await page.context().close();
     });
 
     test('takes a record that is dropped, and saves it with its variations and comments', async () => {
       const page = await visit(browser, server.address, { choices: SMALL });
       await drop(page, 'game.sgf', RECORD);
-      await expect.poll(() => page.locator('.players').textContent()).toContain('Alice');
-      await expect.poll(() => page.locator('.comment').textContent()).toBe('A short one');
+      await expect.poll(() => page.locator('.players').textContent(), SOON).toContain('Alice');
+      await expect.poll(() => page.locator('.comment').textContent(), SOON).toBe('A short one');
       await page.keyboard.press('End');
-      await expect.poll(() => currentMove(page)).toBe('4. White C3');
+      await expect.poll(() => currentMove(page), SOON).toBe('4. White C3');
       const saving = page.waitForEvent('download');
       await page.keyboard.press('s');
       const saved = await readFile(await (await saving).path(), 'utf8');
@@ -110,11 +111,13 @@ describe.skipIf(whySkipped !== undefined)(
     test('keeps the game where a record is no record, and says why', async () => {
       const page = await visit(browser, server.address, { choices: ALONE });
       await clickAt(page, 'E5');
-      await expect.poll(() => currentMove(page)).toBe('1. Black E5');
+      await expect.poll(() => currentMove(page), SOON).toBe('1. Black E5');
       const before = page.url();
       await drop(page, 'notes.txt', 'nothing to see');
-      await expect.poll(() => page.locator('.toast-error').textContent()).toContain('record cannot be read');
-      await expect.poll(() => page.url()).toBe(before);
+      await expect
+        .poll(() => page.locator('.toast-error').textContent(), SOON)
+        .toContain('record cannot be read');
+      await expect.poll(() => page.url(), SOON).toBe(before);
       expect(await currentMove(page)).toBe('1. Black E5');
       await page.context().close();
     });
@@ -122,7 +125,7 @@ describe.skipIf(whySkipped !== undefined)(
     test('leads back to a board of before', async () => {
       const page = await visit(browser, server.address, { choices: ALONE });
       await clickAt(page, 'E5');
-      await expect.poll(() => currentMove(page)).toBe('1. Black E5');
+      await expect.poll(() => currentMove(page), SOON).toBe('1. Black E5');
       const before = page.url();
       await page.goto(server.address);
       await page.reload();
@@ -130,7 +133,7 @@ describe.skipIf(whySkipped !== undefined)(
       expect(page.url()).not.toBe(before);
       await page.getByRole('button', { name: 'Recent boards' }).click();
       await page.getByRole('dialog').getByRole('link').first().click();
-      await expect.poll(() => currentMove(page)).toBe('1. Black E5');
+      await expect.poll(() => currentMove(page), SOON).toBe('1. Black E5');
       expect(page.url()).toBe(before);
       await page.context().close();
     });

@@ -101,6 +101,9 @@ export class Server {
   }
 }
 
+/** For what comes to be in time; a busy machine takes its own. */
+export const SOON = { timeout: 40_000 } as const;
+
 /** What the dialog of a new game begins with. */
 export const EASY = { side: 'black', level: 9, size: 19, komi: 7.5 } as const;
 export const SMALL = { ...EASY, size: 9 } as const;
@@ -128,7 +131,7 @@ export const visit = async (
 
 /** Waits until the board can be used. */
 export const ready = async (page: Page): Promise<void> => {
-  await expect.poll(() => page.title()).toMatch(/ · hane$/);
+  await expect.poll(() => page.title(), SOON).toMatch(/ · hane$/);
 };
 
 /** The board's geometry as the page has it, and where it begins. */
@@ -155,7 +158,7 @@ export const currentMove = async (page: Page): Promise<string> =>
 
 /** Waits for a move of White's, and says which: hane's answer. */
 export const answer = async (page: Page, number: number): Promise<string> => {
-  await expect.poll(() => currentMove(page), { timeout: 30_000 }).toMatch(new RegExp(`^${number}\\. White`));
+  await expect.poll(() => currentMove(page), SOON).toMatch(new RegExp(`^${number}\\. White`));
   return currentMove(page);
 };
 
