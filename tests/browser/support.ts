@@ -117,8 +117,7 @@ export const visit = async (
 ): Promise<Page> => {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   await context.addInitScript(
-    text => localStorage.getItem('hane.choices') ?? localStorage.setItem('hane.choices', text),
-    JSON.stringify(choices),
+    `localStorage.getItem('hane.choices') ?? localStorage.setItem('hane.choices', '${JSON.stringify(choices)}')`,
   );
   const page = await context.newPage();
   page.on('pageerror', error => {
@@ -139,7 +138,7 @@ const geometryOf = async (page: Page): Promise<BoardGeometry & { left: number; t
   const board = page.locator('.board');
   const [width, height] = (await board.getAttribute('data-size'))!.split('x').map(Number);
   const box = (await board.boundingBox())!;
-  const ratio = await page.evaluate(() => devicePixelRatio);
+  const ratio = await page.evaluate<number>('devicePixelRatio');
   // Margins are rounded down to whole pixels: with those the same board is the largest that fits.
   const geometry = boardGeometry({ width, height }, box.width + 2, box.height + 2, ratio);
   return { ...geometry, left: box.x, top: box.y };

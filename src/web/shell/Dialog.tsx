@@ -21,7 +21,7 @@ export const Dialog = ({ title, onClose, children, size = 'normal' }: DialogProp
     const before = document.activeElement;
     dialog.showModal();
     return () => {
-      dialog.close();
+      // Leaving the page takes it off the top; close() would fire the event that closes the next one.
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
   }, []);
@@ -31,6 +31,12 @@ export const Dialog = ({ title, onClose, children, size = 'normal' }: DialogProp
       class={`dialog dialog-${size}`}
       aria-label={title}
       onClose={onClose}
+      // Before the browser does it, and tells us later: a key pressed meanwhile would be lost.
+      onKeyDown={event => {
+        if (event.key !== 'Escape') return;
+        event.preventDefault();
+        onClose();
+      }}
       onClick={event => {
         if (event.target === ref.current) onClose();
       }}
