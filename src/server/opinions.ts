@@ -1,6 +1,6 @@
 /** What the network and the search say, as messages have it: from Black's view, and without what they do not say. */
 import { listCandidates, type Analysis, type Candidate, type Evaluation } from '../../engine/analysis.ts';
-import { makeVertex } from '../../engine/coords.ts';
+import { makeVertex, policyIndexOf } from '../../engine/coords.ts';
 import type { Game } from '../../engine/game.ts';
 import { BLACK } from '../../engine/types.ts';
 import { letterOf, type Outlook } from './protocol/board.ts';
@@ -42,7 +42,7 @@ export const describeSearch = (game: Game, seen: Seen, analysis: Analysis): Posi
   visits: analysis.visits,
   candidates: analysis.candidates
     .slice(0, MOST_CANDIDATES)
-    .map(candidate => describeCandidate(game, candidate)),
+    .map(candidate => describeCandidate(game, candidate, seen.evaluation.policy)),
 });
 
 /** Win rate and lead, for the graph. */
@@ -75,13 +75,15 @@ const describe = (
   };
 };
 
+/** The prior is the heat map's: the search looks at each position turned by chance, and its own differs. */
 const describeCandidate = (
   game: Game,
-  { point, visits, prior, value, lead, line }: Candidate,
+  { point, visits, value, lead, line }: Candidate,
+  policy: Float32Array,
 ): CandidateInfo => ({
   vertex: makeVertex(point, game),
   visits,
-  prior: round(prior, PROBABILITY_DIGITS),
+  prior: round(policy[policyIndexOf(point, game)], PROBABILITY_DIGITS),
   ...(visits > 0 ? chancesOf(game, value, lead) : {}),
   line: line.map(each => makeVertex(each, game)),
 });
