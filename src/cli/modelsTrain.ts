@@ -4,6 +4,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { FOLDS, readModelData, type ModelData } from '../models/data/modelData.ts';
 import { pick, type Split } from '../models/data/examples.ts';
 import { ModelDataError } from '../models/data/modelDataError.ts';
+import { ModelFileError } from '../models/modelFiles.ts';
 import { initialWeights, modelInfo, type ModelOptions } from '../models/registry.ts';
 import { SafetensorsError } from '../models/safetensors.ts';
 import { SpecError, countParameters, type NetworkSpec } from '../models/spec.ts';
@@ -18,7 +19,7 @@ import { runExperiment, type Member } from '../models/train/experiment.ts';
 import { DivergedError } from '../models/train/learner.ts';
 import type { Recipe } from '../models/train/recipe.ts';
 import { planFor } from '../models/train/recipes.ts';
-import { readWeights } from '../models/train/result.ts';
+import { readAnyWeights } from '../models/train/result.ts';
 import { TrainError } from '../models/train/trainError.ts';
 import { lockFolder } from '../lockFolder.ts';
 import { UserError } from './errors.ts';
@@ -50,7 +51,15 @@ const BACKENDS: readonly TfBackendName[] = ['tfjs-node', 'wasm'];
 /** Of the folds, the same whatever the first seed is: so that runs of other seeds are measured on the same parts. */
 const FOLD_SEED = 1;
 
-const EXPECTED = [TrainError, ModelDataError, SpecError, SafetensorsError, TfBackendError, DivergedError];
+const EXPECTED = [
+  TrainError,
+  ModelDataError,
+  ModelFileError,
+  SpecError,
+  SafetensorsError,
+  TfBackendError,
+  DivergedError,
+];
 
 /** Adds the command `train` to `hane models`. */
 export const addModelsTrainCommand = (parent: Command): void => {
@@ -98,7 +107,9 @@ const readBackend = (text: string): TfBackendName => {
   return name;
 };
 
-const readOption = (text: string, before: ModelOptions): ModelOptions => {
+/** Reads one more option of a network, NAME=JSON or NAME=word, beside those before it. */
+/** `NAME=JSON` into the options that were given before it. @throws InvalidArgumentError if it is not of that form */
+export const readOption = (text: string, before: ModelOptions): ModelOptions => {
   const [, name, value] = /^(\w+)=(.*)$/s.exec(text) ?? [];
   if (name === undefined) throw new InvalidArgumentError('must be NAME=JSON, such as width=0.5');
   try {
@@ -144,7 +155,7 @@ const trainLocked = async (name: string, options: ModelsTrainOptions, signal: Ab
   const data = await readModelData(options.data);
   const { options: networkOptions, spec, recipe: usual } = planFor(name, data, options.option);
   const recipe = changed(usual, options);
-  const given = options.init === undefined ? undefined : await readWeights(options.init);
+  const given = options.init === undefined ? undefined : await readAnyWeights(options.init);
   const { description } = options.backend
     ? await startTfBackend(options.backend)
     : await startFirstTfBackend(BACKENDS);

@@ -23,6 +23,8 @@ const REFUSED = [
   ['features/a.ts', 'fflate'],
   ['features/a.ts', '../src/inference/open.ts'],
   ['src/errors.ts', './cli/main.ts'],
+  ['src/errors.ts', './sgf/parse.ts'],
+  ['src/index.ts', './cli/main.ts'],
   ['src/sgf/a.ts', '../gtp/loop.ts'],
   ['src/sgf/a.ts', '../draw/svg.ts'],
   ['src/draw/a.ts', '../inference/open.ts'],

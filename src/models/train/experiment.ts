@@ -7,10 +7,11 @@ import { join } from 'node:path';
 import { writeFileAtomic } from '../../writeFileAtomic.ts';
 import type { Split } from '../data/examples.ts';
 import type { Weights } from '../fold.ts';
+import { readWeightsFile } from '../modelFiles.ts';
 import type { NetworkSpec } from '../spec.ts';
 import { Learner } from './learner.ts';
 import type { Recipe, TrainModelOptions, TrainOutcome } from './recipe.ts';
-import { readResult, readWeights } from './result.ts';
+import { readResult } from './result.ts';
 import { RESULT_FILE, WEIGHTS_FILE, type EpochRow } from './runFiles.ts';
 import { averageChances, predictAll, scoreOf, type Score } from './score.ts';
 import { trainModel } from './trainModel.ts';
@@ -120,7 +121,7 @@ const scoreEnsemble = async (
   const [{ split }] = members;
   const chances: Float32Array[] = [];
   for (const member of members) {
-    const weights = await readWeights(join(folderOf(member), WEIGHTS_FILE));
+    const { weights } = await readWeightsFile(join(folderOf(member), WEIGHTS_FILE), spec);
     const learner = new Learner(spec, weights, recipe);
     chances.push(await predictAll(learner, split.test));
     learner.close();

@@ -2,10 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../writeFileAtomic.ts';
-import type { Weights } from '../fold.ts';
-import { decodeSafetensors, encodeSafetensors } from '../safetensors.ts';
+import { writeWeightsFile } from '../modelFiles.ts';
+import { decodeSafetensors } from '../safetensors.ts';
 import { countParameters, type NetworkSpec } from '../spec.ts';
-import { dimsOf } from './learner.ts';
 import type { TrainOutcome } from './recipe.ts';
 import { RESULT_FILE, WEIGHTS_FILE } from './runFiles.ts';
 import type { Score } from './score.ts';
@@ -31,7 +30,7 @@ export const writeResult = async (
   design: Readonly<Record<string, unknown>>,
   { rows, chosenEpoch, weights, dev, test }: TrainOutcome,
 ): Promise<void> => {
-  await writeWeights(join(folder, WEIGHTS_FILE), spec, weights);
+  await writeWeightsFile(join(folder, WEIGHTS_FILE), spec, weights, { format: 'pt' });
   const speeds = rows.map(({ examplesPerSecond }) => examplesPerSecond).toSorted((a, b) => a - b);
   const result: RunResult = {
     parameters: countParameters(spec),
@@ -57,17 +56,8 @@ export const readResult = async (folder: string): Promise<RunResult | undefined>
   }
 };
 
-/** A network's numbers as a safetensors file, under the specification's names. */
-export const writeWeights = async (path: string, spec: NetworkSpec, weights: Weights): Promise<void> => {
-  const dims = dimsOf(spec);
-  const tensors = [...weights].map(
-    ([name, data]) => [name, { dims: dims.get(name) ?? [data.length], data }] as const,
-  );
-  await writeFileAtomic(path, encodeSafetensors(new Map(tensors), { format: 'hane model' }));
-};
-
-/** @throws SafetensorsError if it is none, Error if it cannot be read */
-export const readWeights = async (path: string): Promise<Map<string, Float32Array>> => {
+/** Whatever weights a file has, by name. @throws SafetensorsError if it is none, Error if it cannot be read */
+export const readAnyWeights = async (path: string): Promise<Map<string, Float32Array>> => {
   const { tensors } = decodeSafetensors(await readFile(path), path);
   return new Map([...tensors].map(([name, { data }]) => [name, data]));
 };
