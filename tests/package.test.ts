@@ -2,7 +2,7 @@
  * The package as others get it: packed, installed in an empty folder, and used from there. Needs dist/, which `npm test` builds. Nothing
  * is fetched: what the package depends on is linked from this repository.
  */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   mkdirSync,
   mkdtempSync,
@@ -118,7 +118,11 @@ describe.skipIf(!hasNpm)('the packed package', () => {
       'bin',
       'tsc',
     );
-    expect(run(process.execPath, [tsc, '-p', 'tsconfig.json'], folder)).toBe('');
+    const { stdout } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.json'], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect(stdout).toBe('');
   });
 
   test('starts as a program', TIME, () => {
