@@ -9,10 +9,23 @@ import { isCentred, isUnpadded } from './windows.ts';
 
 /** The classes of ours that a saved network may have; they are registered when this module is imported. */
 export const OWN_LAYERS = [
-  ...[PointBias, BoardNorm, BoardMax, ChannelSlice, Scale],
-  ...[BoardConv, BoardPool, AdaptiveMean, Subsample],
-  ...[ScaledTanh, LocalResponseNorm, PadShortcut, RadialBasis, WordTable],
-  ...[Dropout, Gate, StochasticAdd],
+  PointBias,
+  BoardNorm,
+  BoardMax,
+  ChannelSlice,
+  Scale,
+  BoardConv,
+  BoardPool,
+  AdaptiveMean,
+  Subsample,
+  ScaledTanh,
+  LocalResponseNorm,
+  PadShortcut,
+  RadialBasis,
+  WordTable,
+  Dropout,
+  Gate,
+  StochasticAdd,
 ] as const;
 
 /** Name of the layer that adds the bias of each point for a convolution. */

@@ -106,13 +106,14 @@ class Maker {
     const name = `inception${module}`;
     const [one, reduced3, three, reduced5, five, pooled] = MODULES[module];
     const large = this.form === 'torchvision' ? 3 : 5;
-    const pool = this.net.maxPool(`${name}.branch4.0`, input, { size: 3, stride: 1, padding: 1 });
+    const pool = (): string =>
+      this.net.maxPool(`${name}.branch4.0`, input, { size: 3, stride: 1, padding: 1 });
     return this.net.concat(
       name,
       this.conv(`${name}.branch1`, input, one, 1),
       this.conv(`${name}.branch2.1`, this.conv(`${name}.branch2.0`, input, reduced3, 1), three, 3),
       this.conv(`${name}.branch3.1`, this.conv(`${name}.branch3.0`, input, reduced5, 1), five, large),
-      this.conv(`${name}.branch4.1`, pool, pooled, 1),
+      this.conv(`${name}.branch4.1`, pool(), pooled, 1),
     );
   }
 
