@@ -13,6 +13,7 @@ import { PLANES } from '../../features/planes.ts';
 import { BACKENDS, accelerators, type Backend } from '../inference/backends.ts';
 import { evaluate } from '../inference/evaluate.ts';
 import { openEvaluator } from '../inference/evaluator.ts';
+import { NO_BATCH } from '../inference/kernels.ts';
 import { readNetwork } from '../inference/manifest.ts';
 import { LARGEST_DIFFERENCE, isBetter, probe } from '../inference/probe.ts';
 import { packageRoot } from '../packageRoot.ts';
@@ -158,7 +159,11 @@ const checkEvaluation = async (network: string | undefined, threads: number | un
     let sum = 0;
     for (const prior of policy) sum += prior;
     if (!(Math.abs(sum - 1) < 1e-3)) throw new Error(`the priors add up to ${sum}, not to 1`);
-    return `${evaluator.backend}: loaded in ${loaded.toFixed(0)} ms, an evaluation takes ${each.toFixed(1)} ms`;
+    const form =
+      evaluator.leastWinograd === NO_BATCH
+        ? "ONNX Runtime's own convolutions"
+        : `Winograd's form for batches of ${evaluator.leastWinograd} and more`;
+    return `${evaluator.backend}: loaded in ${loaded.toFixed(0)} ms, an evaluation takes ${each.toFixed(1)} ms; ${form}`;
   } finally {
     await evaluator.close();
   }
