@@ -21,7 +21,7 @@ import { sizeOf, storedSpecs, type NetworkSpec } from '../../../src/models/spec.
 import { startTfBackend } from '../../../src/models/tfBackend.ts';
 import { buildTfModel, readTfWeights, runTfModel } from '../../../src/models/tfModel.ts';
 import { lenet5 } from '../../../src/models/zoo/builders.ts';
-import { distance, drawWeights, runOnnx } from '../../support/networks.ts';
+import { distance, drawWeights, runOnnx, weightDistance } from '../../support/networks.ts';
 
 let folder = '';
 
@@ -39,10 +39,10 @@ const SMALL: readonly [string, ModelOptions][] = [
   ['lenet5', {}],
   ['lenet5-modern', { softmax: true }],
   ['lenet5-modern', { activation: 'tanh', pool: 'mean', inputShape: [3, 28, 28] }],
-  ['alexnet', { width: 1 / 16, inputShape: [3, 99, 99], numClasses: 7 }],
-  ['alexnet', { width: 1 / 16, inputShape: [3, 99, 99], lrnBeforePool: false, numClasses: 0 }],
-  ['alexnet-ungrouped', { width: 1 / 16, inputShape: [3, 99, 99], numClasses: 7 }],
-  ['alexnet-torchvision', { width: 1 / 16, inputShape: [3, 260, 250], numClasses: 7 }],
+  ['alexnet', { width: 1 / 32, inputShape: [3, 99, 99], numClasses: 7 }],
+  ['alexnet', { width: 1 / 32, inputShape: [3, 99, 99], lrnBeforePool: false, numClasses: 0 }],
+  ['alexnet-ungrouped', { width: 1 / 32, inputShape: [3, 99, 99], numClasses: 7 }],
+  ['alexnet-torchvision', { width: 1 / 32, inputShape: [3, 260, 250], numClasses: 7 }],
   ['vgg11', { width: 1 / 16, inputShape: [3, 32, 40], numClasses: 5 }],
   ['vgg16-bn', { width: 1 / 16, inputShape: [3, 32, 32], includeTop: false }],
   ['googlenet', { width: 1 / 8, inputShape: [3, 90, 98], numClasses: 5 }],
@@ -51,8 +51,8 @@ const SMALL: readonly [string, ModelOptions][] = [
   ['resnet18', { width: 1 / 8, inputShape: [3, 63, 64], numClasses: 5, shortcut: 'C' }],
   ['resnet50', { width: 1 / 16, inputShape: [3, 64, 64], numClasses: 5 }],
   ['resnet50', { width: 1 / 16, inputShape: [3, 65, 64], numClasses: 5, version: 'v1.5', shortcut: 'A' }],
-  ['resnet20', { stochasticDepth: {} }],
-  ['resnet20', { shortcut: 'B', stochasticDepth: { mode: 'row', scaling: 'train' } }],
+  ['resnet20', { width: 1 / 4, stochasticDepth: {} }],
+  ['resnet20', { width: 1 / 4, shortcut: 'B', stochasticDepth: { mode: 'row', scaling: 'train' } }],
   ['kim-rand', { words: 40, size: 10, maps: 6, length: 12 }],
   ['kim-static', { words: 40, size: 10, maps: 6, length: 12 }],
   ['kim-multichannel', { words: 40, size: 10, maps: 6, length: 12, sharedFilters: false, softmax: true }],
@@ -98,7 +98,7 @@ describe.each(SMALL)('%s %o', (name, options) => {
     const loaded = await loadModel(folder);
     const inputs = { [input.name]: input.data };
     expect(await runTfModel(loaded, spec, inputs, ROWS)).toEqual(await runTfModel(model, spec, inputs, ROWS));
-    expect(await readTfWeights(loaded, spec)).toEqual(weights);
+    expect(weightDistance(await readTfWeights(loaded, spec), weights)).toBe(0);
     model.dispose();
     loaded.dispose();
     expect(memory().numTensors).toBe(before);
@@ -107,7 +107,9 @@ describe.each(SMALL)('%s %o', (name, options) => {
   test('has its weights from a safetensors file as it gave them', async () => {
     const path = join(folder, 'weights.safetensors');
     await writeWeightsFile(path, spec, weights, { network: name });
-    expect(await readWeightsFile(path, spec)).toEqual({ weights, metadata: { network: name } });
+    const read = await readWeightsFile(path, spec);
+    expect(weightDistance(read.weights, weights)).toBe(0);
+    expect(read.metadata).toEqual({ network: name });
   });
 
   test('begins with values from a seed', () => {
@@ -118,8 +120,8 @@ describe.each(SMALL)('%s %o', (name, options) => {
       expect(values).toHaveLength(sizeOf(dims));
       expect(values.every(Number.isFinite)).toBe(true);
     }
-    expect(initialWeights(name, options, 3)).toEqual(begun);
-    expect(initialWeights(name, options, 4)).not.toEqual(begun);
+    expect(weightDistance(initialWeights(name, options, 3), begun)).toBe(0);
+    expect(weightDistance(initialWeights(name, options, 4), begun)).toBeGreaterThan(0);
   });
 });
 
@@ -127,6 +129,10 @@ test.each([
   ['lenet5', 60_000],
   ['resnet20', 269_722],
   ['resnet18', 11_689_512],
+  ['alexnet', 60_965_224],
+  ['vgg11', 132_863_336],
+  ['googlenet', 13_378_280],
+  ['kim-multichannel', 5_990_702],
   ['alphago-policy-192', 3_882_793],
 ])('%s has as many numbers to train in TensorFlow.js as in its table: %i', (name, count) => {
   const model = buildTfModel(modelSpec(name));
