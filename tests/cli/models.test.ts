@@ -1,0 +1,150 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeWeightsFile } from '../../src/models/modelFiles.ts';
+import { initialWeights, modelSpec } from '../../src/models/registry.ts';
+import { hane } from '../support/hane.ts';
+import { referenceLenet } from '../support/referenceNetworks.ts';
+
+let folder = '';
+let weights = '';
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hane-models-'));
+  weights = join(folder, 'lenet5.safetensors');
+  await writeWeightsFile(weights, modelSpec('lenet5'), initialWeights('lenet5'));
+});
+
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A picture in PGM. */
+const pgm = (width: number, height: number, data: Uint8Array): Uint8Array =>
+  Uint8Array.from([...new TextEncoder().encode(`P5\n${width} ${height}\n255\n`), ...data]);
+
+test('all networks are listed with their counts', async () => {
+  const { code, out } = await hane(['models']);
+  expect(code).toBe(0);
+  expect(out).toMatch(/^name +parameters +MACs +its paper +what\n/);
+  expect(out).toMatch(
+    /\nresnet152 +60\.2 M +11\.3 G +21\.43 % ImageNet 2012 validation, top-1 error, 10 crops +ResNet-152\n/,
+  );
+});
+
+test('a network is a table of layers with its sums', async () => {
+  const { code, out } = await hane(['models', 'resnet152']);
+  expect(code).toBe(0);
+  expect(out).toMatch(/\nconv1 +conv 7x7 \/ 2 pad 3 +64x112x112 +9,408 +118,013,952 +7x7\n/);
+  expect(out).toContain(
+    '\n60,192,808 parameters, 11,282,415,616 MACs; beside them 151,424 running means and variances\n',
+  );
+});
+
+test('an option changes it, JSON has all of it, and it is drawn', async () => {
+  const svg = join(folder, 'small.svg');
+  const { code, out } = await hane([
+    'models',
+    'resnet20',
+    '--option',
+    'numClasses=7',
+    '--json',
+    '--svg',
+    svg,
+  ]);
+  expect(code).toBe(0);
+  const table = JSON.parse(out) as { parameters: number; layers: { name: string; shape: number[] }[] };
+  expect(table.parameters).toBe(269_722 - 3 * 65);
+  expect(table.layers.at(-1)).toMatchObject({ name: 'linear', shape: [7] });
+  expect(await readFile(svg, 'utf8')).toMatch(/^<svg [\s\S]*ResNet-20 for CIFAR-10[\s\S]*<\/svg>\n$/);
+});
+
+test('a network with its weights is an ONNX file', async () => {
+  const path = join(folder, 'lenet5.onnx');
+  const { code, out } = await hane(['models', 'export', 'lenet5', '--weights', weights, '--out', path]);
+  expect([code, out]).toEqual([0, `${path}: lenet5, 0.3 MB\n`]);
+  expect((await readFile(path)).length).toBeGreaterThan(240_000);
+});
+
+describe('mistakes are named:', () => {
+  test.each<[string, string[], string]>([
+    ['a network', ['models', 'vgg17'], 'hane: there is no network "vgg17": one of lenet5'],
+    [
+      'an option',
+      ['models', 'vgg16', '--option', 'depth=3'],
+      'hane: option "depth" of vgg16: one of numClasses',
+    ],
+    ['a drawing of all', ['models', '--svg', 'x.svg'], 'hane: --svg draws one network: say which'],
+    [
+      'no weights',
+      ['models', 'run', 'lenet5', 'x.png', '--weights', 'none'],
+      'hane: cannot read x.png: ENOENT',
+    ],
+    [
+      'a network without pictures',
+      ['models', 'run', 'kim-rand', 'x.png', '--weights', 'none'],
+      'hane: kim-rand takes no pictures',
+    ],
+    [
+      'weights that are none',
+      ['models', 'export', 'lenet5', '--weights', 'package.json', '--out', 'x'],
+      'hane: package.json is no safetensors file',
+    ],
+  ])('%s', async (_, args, message) => {
+    const { code, err } = await hane(args);
+    expect(code).toBe(2);
+    expect(err).toContain(message);
+  });
+
+  test('weights of another network, and a picture that is none', async () => {
+    const other = await hane([
+      'models',
+      'export',
+      'lenet5-modern',
+      '--weights',
+      weights,
+      '--out',
+      join(folder, 'x'),
+    ]);
+    expect([other.code, other.err]).toEqual([
+      2,
+      expect.stringContaining('"c3.weight" is [60, 5, 5], not [16, 6, 5, 5]'),
+    ]);
+    const text = await hane(['models', 'run', 'lenet5', weights, '--weights', weights]);
+    expect([text.code, text.err]).toEqual([
+      2,
+      expect.stringContaining('is no picture: it has to be PNG, JPEG'),
+    ]);
+  });
+});
+
+const reference = referenceLenet();
+
+test.skipIf(!reference)('a trained LeNet-5 reads a digit, in light or dark ink', async () => {
+  const trained = join(folder, 'trained.safetensors');
+  await writeWeightsFile(trained, modelSpec('lenet5'), reference!.weights);
+  const points = Uint8Array.from({ length: 28 * 28 }, (_, i) => {
+    const value = reference!.images[(Math.floor(i / 28) + 2) * 32 + (i % 28) + 2];
+    return Math.round(((value + 0.1) / 1.275) * 255);
+  });
+  const [best] = reference!.labels;
+  for (const data of [points, points.map(value => 255 - value)]) {
+    const picture = join(folder, 'digit.pgm');
+    await writeFile(picture, pgm(28, 28, data));
+    const { code, out } = await hane([
+      'models',
+      'run',
+      'lenet5',
+      picture,
+      '--weights',
+      trained,
+      '--top',
+      '2',
+    ]);
+    expect([code, out]).toEqual([
+      0,
+      expect.stringMatching(new RegExp(`^class ${best}: distance 0\\.07\nclass \\d: distance \\d+`)),
+    ]);
+  }
+});
