@@ -10,6 +10,7 @@ import {
   matMul,
   maxPool,
   mul,
+  pad,
   reshape,
   serialization,
   slice,
@@ -50,7 +51,6 @@ export interface BoardConvArgs extends LayerArgs, Omit<ConvLayer, 'type' | 'bias
 export class BoardConv extends layers.Layer {
   static readonly className = 'HaneBoardConv';
   private readonly args: BoardConvArgs;
-  private readonly padding: ExplicitPadding;
   private readonly stride: Mutable;
   private kernel: LayerVariable | undefined;
   private bias: LayerVariable | undefined;
@@ -59,7 +59,6 @@ export class BoardConv extends layers.Layer {
   constructor(args: BoardConvArgs) {
     super(args);
     this.args = args;
-    this.padding = paddingOf(args);
     this.stride = [...args.stride];
   }
 
@@ -94,8 +93,15 @@ export class BoardConv extends layers.Layer {
     return { ...super.getConfig(), ...(own as unknown as serialization.ConfigDict) };
   }
 
+  /** TensorFlow's library has no gradients for padding in numbers: it is 'same' or zeros put around. */
   private convolve(x: Tensor4D, kernel: Tensor4D): Tensor4D {
-    return conv2d(x, kernel, this.stride, this.padding);
+    const { pads, kernel: size, stride } = this.args;
+    if (pads.every(side => side === 0)) return conv2d(x, kernel, this.stride, 'valid');
+    const isSame = [0, 1].every(
+      axis => stride[axis] === 1 && pads[axis] === pads[axis + 2] && 2 * pads[axis] === size[axis] - 1,
+    );
+    if (isSame) return conv2d(x, kernel, this.stride, 'same');
+    return conv2d(pad(x, paddingOf(this.args)), kernel, this.stride, 'valid');
   }
 
   private convolveGroups(x: Tensor4D, kernel: Tensor4D): Tensor {
@@ -149,7 +155,7 @@ export class BoardPool extends layers.Layer {
   override call(inputs: Tensor | Tensor[]): Tensor {
     const { kernel, stride, mode, pads } = this.args;
     const pool = mode === 'max' ? maxPool : avgPool;
-    const padding = pads.some(pad => pad > 0) ? paddingOf(this.args) : 'valid';
+    const padding = pads.some(side => side > 0) ? paddingOf(this.args) : 'valid';
     return tidy(() => pool(single(inputs) as Tensor4D, [...kernel], [...stride], padding));
   }
 
