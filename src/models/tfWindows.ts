@@ -17,6 +17,7 @@ import {
   tensor,
   tidy,
   transpose,
+  zeros,
   type Tensor,
   type Tensor4D,
 } from '@tensorflow/tfjs-core';
@@ -65,10 +66,10 @@ export class BoardConv extends layers.Layer {
   override build(inputShape: Shape | Shape[]): void {
     const { kernel, filters, groups, links, hasBias } = this.args;
     this.channels = shapeOf(inputShape).at(-1)!;
-    const zeros = initializers.zeros();
+    const start = initializers.zeros();
     const dims = links ? [links.flat().length] : [this.channels / groups, filters];
-    this.kernel = this.addWeight('kernel', [...kernel, ...dims], 'float32', zeros);
-    if (hasBias) this.bias = this.addWeight('bias', [filters], 'float32', zeros);
+    this.kernel = this.addWeight('kernel', [...kernel, ...dims], 'float32', start);
+    if (hasBias) this.bias = this.addWeight('bias', [filters], 'float32', start);
     super.build(inputShape);
   }
 
@@ -80,6 +81,8 @@ export class BoardConv extends layers.Layer {
   override call(inputs: Tensor | Tensor[]): Tensor {
     return tidy(() => {
       const x = single(inputs) as Tensor4D;
+      // A branch that stochastic depth leaves out; TensorFlow's library would give back x.
+      if (x.size === 0) return zeros(this.computeOutputShape(x.shape) as number[]);
       const { groups } = this.args;
       const kernel = this.spreadKernel();
       const convolved = groups === 1 ? this.convolve(x, kernel) : this.convolveGroups(x, kernel);
