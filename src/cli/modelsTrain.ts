@@ -63,6 +63,8 @@ const EXPECTED = [
 
 /** Adds the command `train` to `hane models`. */
 export const addModelsTrainCommand = (parent: Command): void => {
+  // `hane models` has --option, too, and would take what stands behind its commands.
+  parent.enablePositionalOptions();
   parent
     .command('train <name>')
     .description('train a network of the library on MNIST, CIFAR-10, MR or TREC, or on data in their form')
