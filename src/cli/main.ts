@@ -16,6 +16,8 @@ const program = new Command('hane')
   .description('A Go engine whose moves come from a convolutional policy network')
   .version(version)
   .showHelpAfterError('(hane --help lists the commands)')
+  // What stands behind a command is its own, also where commands have commands.
+  .enablePositionalOptions()
   // A mistake on the command line is a mistake of the user's like any other: status 2.
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
 

@@ -1,0 +1,121 @@
+/** `hane models train` as a process. */
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { hane } from '../support/hane.ts';
+import { makeDigits, makeReviews } from '../support/modelData.ts';
+
+const TIME = { timeout: 120_000 };
+
+let folder: string;
+let digits: string;
+let reviews: string;
+beforeAll(async () => {
+  digits = await mkdtemp(join(tmpdir(), 'hane-digits-'));
+  reviews = await mkdtemp(join(tmpdir(), 'hane-reviews-'));
+  folder = await mkdtemp(join(tmpdir(), 'hane-models-train-'));
+  await makeDigits(digits, { train: 80, test: 20 });
+  const lines = (word: string): string[] =>
+    Array.from({ length: 40 }, (_, i) => `a ${word} film of ${i} hours`);
+  await makeReviews(reviews, { positive: lines('fine'), negative: lines('poor') });
+});
+afterAll(async () => {
+  for (const path of [folder, digits, reviews]) await rm(path, { recursive: true, maxRetries: 5 });
+});
+
+const train = (name: string, data: string, out: string, ...args: string[]): string[] => [
+  'models',
+  'train',
+  name,
+  '--data',
+  data,
+  '--out',
+  out,
+  '--backend',
+  'wasm',
+  ...args,
+];
+
+const readJson = async (path: string): Promise<Record<string, unknown>> =>
+  JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>;
+
+test('several seeds are trained, measured and put together', TIME, async () => {
+  const out = join(folder, 'seeds');
+  const args = ['--epochs', '2', '--batch', '8', '--members', '2'];
+  const ended = await hane(train('lenet5-modern', digits, out, ...args));
+  expect(ended.code).toBe(0);
+  expect(ended.err).toContain(
+    'lenet5-modern: 61706 parameters; mnist: 80 examples to learn from, 20 to test; 2 epochs in batches of 8 on WebAssembly',
+  );
+  expect(ended.err).toMatch(
+    /seed-2: epoch 2: loss [\d.]+; errors: training [\d.]+ %, test [\d.]+ %; \d+ examples\/s/,
+  );
+  expect(ended.out).toMatch(
+    /^seed-1: test error [\d.]+ %\nseed-2: .*\ntest error: mean .*\nensemble of 2: test error [\d.]+ %\n$/,
+  );
+  const result = await readJson(join(out, 'result.json'));
+  expect(result).toMatchObject({
+    network: 'lenet5-modern',
+    data: 'mnist',
+    members: [{ name: 'seed-1' }, { name: 'seed-2' }],
+  });
+  for (const file of ['weights.safetensors', 'log.jsonl', 'curves.svg', 'result.json'])
+    expect((await stat(join(out, 'seed-1', file))).size).toBeGreaterThan(50);
+  expect(await readFile(join(out, 'curves.svg'), 'utf8')).toContain('ensemble');
+
+  const again = await hane(train('lenet5-modern', digits, out, ...args, '--resume'));
+  expect([again.code, again.out]).toEqual([0, ended.out]);
+  expect(again.err).not.toContain('epoch 1:');
+});
+
+test('a run that is interrupted goes on to the same end', TIME, async () => {
+  const out = join(folder, 'parts');
+  const args = ['--epochs', '6', '--batch', '2'];
+  const stopped = await hane(train('lenet5-modern', digits, out, ...args), {
+    onStderr: (text, child) => {
+      if (text.includes('epoch 2:')) child.kill('SIGINT');
+    },
+  });
+  expect(stopped.code).toBe(130);
+  expect(stopped.err).toContain('stopped; --resume goes on');
+  const refused = await hane(train('lenet5-modern', digits, out, ...args));
+  expect([refused.code, refused.err]).toEqual([
+    2,
+    expect.stringContaining('holds a run: --resume goes on with it'),
+  ]);
+  const ended = await hane(train('lenet5-modern', digits, out, ...args, '--resume'));
+  expect(ended.code).toBe(0);
+  const whole = join(folder, 'whole');
+  await hane(train('lenet5-modern', digits, whole, ...args));
+  const weights = (path: string): Promise<Buffer> => readFile(join(path, 'weights.safetensors'));
+  expect(Buffer.compare(await weights(out), await weights(whole))).toBe(0);
+});
+
+test('options go to the network, and reviews are learned from in folds', TIME, async () => {
+  const out = join(folder, 'folds');
+  const small = ['--option', 'maps=2', '--option', 'size=4', '--epochs', '1', '--folds', '2'];
+  const ended = await hane(train('kim-rand', reviews, out, ...small));
+  expect(ended.code).toBe(0);
+  expect(await readJson(join(out, 'fold-1', 'result.json'))).toMatchObject({
+    options: { numClasses: 2, length: 14, maps: 2, size: 4 },
+    member: 'fold-1',
+    recipe: { batch: 50, devShare: 0.1 },
+  });
+  expect(ended.out).toMatch(/fold-0: .*\nfold-1: .*\ntest error: mean/);
+});
+
+test.each([
+  [['lenet6', 'digits'], 'there is no network "lenet6": one of lenet5,'],
+  [['kim-rand', 'digits'], 'kim-rand takes sentences, not mnist'],
+  [['lenet5', 'reviews'], 'lenet5 takes pictures, not mr'],
+  [['lenet5', 'digits', '--folds', '2'], 'mnist has a test set of its own: without --folds'],
+  [['kim-rand', 'reviews', '--members', '2'], 'mr has no test set: --folds in place of --members'],
+  [['lenet5-modern', 'digits', '--option', 'maps=2'], 'option "maps" of lenet5-modern'],
+  [['alphago-policy-192', 'digits'], 'alphago-policy-192 learns from games: hane train does that'],
+  [['lenet5', 'none'], 'cannot read the folder'],
+])('%j is refused', TIME, async ([name, kind, ...args], message) => {
+  const data = { digits, reviews, none: join(folder, 'none') }[kind]!;
+  const { code, err } = await hane(train(name, data, join(folder, 'refused'), ...args));
+  expect([code, err]).toEqual([2, expect.stringContaining(`hane: ${message}`)]);
+});
