@@ -34,7 +34,7 @@ const STAGES: Readonly<Record<ResnetDepth, readonly number[]>> = {
   152: [3, 8, 36, 3],
 };
 
-interface ResidualOptions extends ImageNetworkOptions {
+export interface ResidualOptions extends ImageNetworkOptions {
   /** 'B' for ImageNet, 'A' for CIFAR-10. */
   readonly shortcut?: Shortcut;
   /** Blocks are left out in training; none by default. */
