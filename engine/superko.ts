@@ -1,10 +1,14 @@
 /**
  * The positions a game has been in, for superko: 64-bit hashes in an open-addressing hash set. Positions leave in the reverse
- * order of their coming (undo), so linear probing needs no tombstones.
+ * order of their coming (undo), so linear probing needs no tombstones. One that comes again, as after each pass, is in the set once:
+ * else thousands of passes would be searched through at each move.
  */
 import type { Board } from './board.ts';
 import { EMPTY, WALL, opposite, type Color, type Point } from './types.ts';
 import { ZOBRIST_HIGH, ZOBRIST_LOW } from './zobrist.ts';
+
+/** In {@link PositionHistory.slotOf}: the position was in the set before. */
+const NO_SLOT = -1;
 
 export class PositionHistory {
   /** Number of positions. */
@@ -15,7 +19,7 @@ export class PositionHistory {
   private toPlay = new Uint8Array(512);
   /** The set: number of a position + 1, or 0 where free. Its length is a power of two, four times the room for positions. */
   private slots = new Int32Array(2048);
-  /** The slot of each position. */
+  /** The slot of each position, or NO_SLOT. */
   private slotOf = new Int32Array(512);
   private readonly after = new Int32Array(2);
 
@@ -30,7 +34,8 @@ export class PositionHistory {
 
   /** Removes the last position. Assumes that there is one. */
   pop(): void {
-    this.slots[this.slotOf[--this.size]] = 0;
+    const slot = this.slotOf[--this.size];
+    if (slot !== NO_SLOT) this.slots[slot] = 0;
   }
 
   clear(): void {
@@ -59,9 +64,22 @@ export class PositionHistory {
     const { slots } = this;
     const mask = slots.length - 1;
     let slot = this.hashes[position * 2] & mask;
-    while (slots[slot] !== 0) slot = (slot + 1) & mask;
+    while (slots[slot] !== 0) {
+      if (this.isSame(slots[slot] - 1, position)) {
+        this.slotOf[position] = NO_SLOT;
+        return;
+      }
+      slot = (slot + 1) & mask;
+    }
     slots[slot] = position + 1;
     this.slotOf[position] = slot;
+  }
+
+  private isSame(a: number, b: number): boolean {
+    const { hashes, toPlay } = this;
+    return (
+      hashes[a * 2] === hashes[b * 2] && hashes[a * 2 + 1] === hashes[b * 2 + 1] && toPlay[a] === toPlay[b]
+    );
   }
 
   /** Doubles the room, and puts the positions in again in their order. */

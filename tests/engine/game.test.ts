@@ -194,6 +194,16 @@ test('a copy goes its own way', () => {
   expect(drawStones(copy)).not.toContain('X');
 });
 
+test('a position that came again, and went again, is still one that has been', () => {
+  const game = diagram(KO, { toPlay: WHITE, rules: RULE_SETS['tromp-taylor'] });
+  game.play(at(game, 'B3'), WHITE);
+  for (let i = 0; i < 5000; i++) game.play(PASS);
+  while (game.moveCount > 2) game.undo();
+  expect(game.whyIllegal(at(game, 'C3'), BLACK)).toBe('superko');
+  while (game.moveCount > 0) game.undo();
+  expect(game.whyIllegal(at(game, 'B3'), WHITE)).toBeUndefined();
+});
+
 test('a game of thousands of moves keeps its history', () => {
   const game = new Game({ width: 5 });
   for (let i = 0; i < 5000; i++) game.play(PASS);
