@@ -26,6 +26,10 @@ const GOING_AWAY = 1001;
 
 /** Connections beside those of viewers, for the page's files. */
 const PAGE_CONNECTIONS = 500;
+const PAGE_CONNECTIONS_PER_ADDRESS = 50;
+
+/** For requests that are sent by and by; Node looks for those that took too long at intervals. */
+const TIMEOUTS = { requestTimeout: 30_000, headersTimeout: 10_000, connectionsCheckingInterval: 5000 };
 
 export interface ServerOptions {
   /** Runs the network; stays open when the server closes. */
@@ -69,8 +73,9 @@ export const openServer = async (options: ServerOptions): Promise<RunningServer>
   const services: Services = { boards, records, limits, token, version, network: searches, warn };
   const names = { isLocal: isLoopback(host), origins };
 
-  const http = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, servePage(page, names));
+  const http = createServer(TIMEOUTS, servePage(page, names));
   http.maxConnections = limits.maxViewers + PAGE_CONNECTIONS;
+  limitAddresses(http, limits.maxViewersPerAddress + PAGE_CONNECTIONS_PER_ADDRESS);
   const door = new Door(services, names, id => network.turnstile.forget(id));
   http.on('upgrade', (request, socket, head) => door.open(request, socket, head));
   await boards.start();
@@ -112,6 +117,25 @@ const listen = (http: Server, host: string, port: number): Promise<void> =>
 /** How a browser on this machine calls a host that is listened at. */
 const nameFor = (host: string): string =>
   host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+
+/** Hangs up on connections of an address beyond so many, whatever they are for: else one could take all places. */
+const limitAddresses = (http: Server, most: number): void => {
+  const counts = new Map<string, number>();
+  http.on('connection', socket => {
+    const address = limitedAddress(socket.remoteAddress);
+    const count = counts.get(address) ?? 0;
+    if (count >= most) {
+      socket.destroy();
+      return;
+    }
+    counts.set(address, count + 1);
+    socket.once('close', () => {
+      const left = counts.get(address)! - 1;
+      if (left > 0) counts.set(address, left);
+      else counts.delete(address);
+    });
+  });
+};
 
 /** Lets connections in, and knows them all. */
 class Door {
@@ -189,6 +213,8 @@ class Door {
   }
 }
 
+/** Hangs up as well: one who keeps his half open would keep a place for ever. */
 const refuse = (socket: Duplex, status: string): void => {
+  socket.once('finish', () => socket.destroy());
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 };

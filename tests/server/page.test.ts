@@ -9,7 +9,7 @@ import {
   limitedAddress,
   parseOrigin,
 } from '../../src/server/origins.ts';
-import { closeAll, connect, refusedWith, startServer, type TestServer } from './support.ts';
+import { closeAll, connect, pause, refusedWith, startServer, until, type TestServer } from './support.ts';
 
 afterEach(closeAll);
 
@@ -124,6 +124,33 @@ describe('a websocket', () => {
       expect([origin, await refusedWith(server.url, { origin })]).toEqual([origin, 403]);
     const headers = { host: 'evil.example' };
     expect(await refusedWith(server.url, { origin: 'http://evil.example', headers })).toBe(421);
+  });
+
+  test('that is refused is hung up on, whatever the other side does', async () => {
+    const server = await startServer({ limits: { maxViewersPerAddress: 1 } });
+    const refused = Array.from({ length: 3 }, () => {
+      const socket = connectTcp({ port: server.port, host: '127.0.0.1', allowHalfOpen: true });
+      socket.on('error', () => {});
+      socket.resume();
+      socket.write(
+        'GET /elsewhere HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+      );
+      return socket;
+    });
+    // What is written to a connection that is there no more fails, sooner or later.
+    for (const socket of refused) while (!socket.destroyed) await pause(5).then(() => socket.write('x'));
+    expect((await connect(server)).messages[0].type).toBe('welcome');
+  });
+
+  test('and all else of one address is bounded', async () => {
+    const server = await startServer({ limits: { maxViewersPerAddress: 1 } });
+    const sockets = Array.from({ length: 60 }, () => connectTcp(server.port, '127.0.0.1'));
+    let ended = 0;
+    for (const socket of sockets) socket.on('error', () => {}).on('close', () => ended++);
+    await until(() => ended === 9);
+    for (const socket of sockets) socket.destroy();
+    await until(() => ended === 60);
+    expect((await connect(server)).messages[0].type).toBe('welcome');
   });
 
   test('is at one path', async () => {
