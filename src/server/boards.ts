@@ -119,7 +119,10 @@ export class Boards {
     const room = new BoardRoom(board, {
       network,
       paceMs: limits.paceMs,
-      save: (saved, isMinor) => store.save(saved, isMinor),
+      save: (saved, isMinor) => {
+        // hane may still have thought about a board that has given way: its file stays away.
+        if (this.used.has(id)) store.save(saved, isMinor);
+      },
       warn,
     });
     this.rooms.set(id, room);

@@ -47,6 +47,12 @@ export const DEFAULT_LIMITS: Limits = {
 /** Messages that count as more than one: what they make the server do takes so much longer. */
 export const COSTS: Readonly<Record<string, number>> = { create: 5, load: 20, score: 10, open: 2 };
 
+/** Moves before a position that count as another message: it is found by playing them. */
+export const MOVES_A_MESSAGE = 1000;
+
+/** Bytes of messages that wait to be done, beyond which no more of them are read. */
+export const MOST_WAITING_BYTES: number = 256 * 1024;
+
 /** Messages beyond the rate after which a connection is closed. */
 export const MOST_REFUSED = 200;
 

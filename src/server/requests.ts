@@ -2,7 +2,9 @@
 import type { Boards } from './boards.ts';
 import type { BoardRoom, Viewer } from './boardRoom.ts';
 import { makeFrame } from './frame.ts';
+import { COSTS, MOVES_A_MESSAGE } from './limits.ts';
 import * as moves from './moves.ts';
+import { lineTo } from './protocol/board.ts';
 import type { ClientRequest } from './protocol/messages.ts';
 import { describeProblems } from './readSgf.ts';
 import type { RecordReader } from './recordReader.ts';
@@ -30,6 +32,17 @@ type Handled = Exclude<ClientRequest, { type: 'hello' }>;
 
 /** Requests that change nothing for others. */
 const READING: readonly Handled['type'][] = ['open', 'leave', 'look'];
+
+/** Requests that lead to another position, or ask about one. */
+const MOVING: readonly ClientRequest['type'][] = ['play', 'goto', 'undo', 'remove', 'look'];
+
+/** As how many messages a request counts. */
+export const costOf = ({ room }: Requester, request: ClientRequest): number => {
+  const cost = COSTS[request.type] ?? 1;
+  if (!room || room.state.nodes.length < MOVES_A_MESSAGE || !MOVING.includes(request.type)) return cost;
+  const node = 'node' in request ? request.node : room.state.current;
+  return cost + Math.floor((lineTo(room.state, node)?.length ?? 0) / MOVES_A_MESSAGE);
+};
 
 /**
  * Does what is asked.

@@ -6,11 +6,11 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { RawData, WebSocket } from 'ws';
 import type { BoardRoom } from './boardRoom.ts';
 import { makeFrame } from './frame.ts';
-import { COSTS, MOST_REFUSED, MOST_WRONG_TOKENS, type Limits } from './limits.ts';
+import { MOST_REFUSED, MOST_WAITING_BYTES, MOST_WRONG_TOKENS, type Limits } from './limits.ts';
 import { Outbox } from './outbox.ts';
 import { PROTOCOL_VERSION, type ClientMessage, type ServerMessage } from './protocol/messages.ts';
 import { RequestError } from './requestError.ts';
-import { handleRequest, leave, type Desk, type Requester } from './requests.ts';
+import { costOf, handleRequest, leave, type Desk, type Requester } from './requests.ts';
 import { parseMessage, readId } from './schema.ts';
 import { TokenBucket } from './tokenBucket.ts';
 
@@ -24,7 +24,10 @@ const HANG_UP_MS = 1000;
 /** Bytes of a message that is looked into although it came too fast. */
 const SHORT = 1024;
 
-/** How long a viewer that is full may leave its messages unread before they are read on. */
+/** Bytes of memory that a message takes while it waits, beside its own. */
+const WAITING_BYTES = 1024;
+
+/** How often it is looked whether one that is behind may be read on. */
 const LOOK_AGAIN_MS = 100;
 
 /** What all connections share. */
@@ -56,6 +59,8 @@ export class Connection implements Requester {
   private wrongTokens = 0;
   /** What has been asked before is done first. */
   private last: Promise<void> = Promise.resolve();
+  /** What of it waits, in bytes. */
+  private waitingBytes = 0;
 
   /** @param name of its own; @param onEnd called once it is gone */
   constructor(
@@ -134,10 +139,25 @@ export class Connection implements Requester {
       const message = this.read(bytes, isBinary);
       work = () => this.handle(message);
     } catch (error) {
-      work = async () => this.answerError(error);
+      work = async () => {
+        if (this.isOpen) this.answerError(error);
+      };
     }
-    this.last = this.last.then(work);
-    if (this.outbox.isFull) this.holdOn();
+    const size = bytes.length + WAITING_BYTES;
+    this.waitingBytes += size;
+    this.last = this.last.then(work).finally(() => {
+      this.waitingBytes -= size;
+    });
+    if (this.isBehind) this.holdOn();
+  }
+
+  private get isOpen(): boolean {
+    return this.socket.readyState === this.socket.OPEN;
+  }
+
+  /** Whether it is to be read no more for now: it does not read its answers, or asks faster than it is served. */
+  private get isBehind(): boolean {
+    return this.outbox.isFull || this.waitingBytes > MOST_WAITING_BYTES;
   }
 
   /** @throws Refusal `tooFast`, `malformed` */
@@ -148,7 +168,7 @@ export class Connection implements Requester {
     const id = readId(value);
     try {
       const message = parseMessage(value);
-      const cost = COSTS[message.type] ?? 1;
+      const cost = costOf(this, message);
       if (cost > 1 && !this.bucket.take(cost - 1)) throw this.tooFast(id);
       return message;
     } catch (error) {
@@ -167,7 +187,7 @@ export class Connection implements Requester {
   }
 
   private async handle(message: ClientMessage): Promise<void> {
-    if (this.socket.readyState !== this.socket.OPEN) return;
+    if (!this.isOpen) return;
     const { id } = message;
     try {
       let notice: string | undefined;
@@ -179,7 +199,7 @@ export class Connection implements Requester {
       this.answerError(error instanceof RequestError ? new Refusal(error, id) : error, id);
     }
     // It may have gone while it was let in.
-    if (this.socket.readyState !== this.socket.OPEN) leave(this);
+    if (!this.isOpen) leave(this);
   }
 
   /** @throws RequestError `version`, `forbidden` */
@@ -219,12 +239,12 @@ export class Connection implements Requester {
     this.send(makeFrame(message));
   }
 
-  /** Reads no more from one that does not read its answers, until it does. */
+  /** Reads no more as long as it {@link isBehind}. */
   private holdOn(): void {
     if (this.socket.isPaused) return;
     this.socket.pause();
     const timer = setInterval(() => {
-      if (this.outbox.isFull && this.socket.readyState === this.socket.OPEN) return;
+      if (this.isBehind && this.isOpen) return;
       clearInterval(timer);
       this.socket.resume();
     }, LOOK_AGAIN_MS);

@@ -279,6 +279,32 @@ describe('requests', () => {
     expect(await client.refused({ type: 'load', sgf: 'KDspCg==' })).toBe('tooFast');
   });
 
+  test('that come faster than they are done are not read', async () => {
+    const server = await startServer({ limits: { messagesAtOnce: 1e6, messagesPerSecond: 1e6 } });
+    const client = await connectWith(server, PEOPLE);
+    // Many setup stones, again and again: the thread of records is busy with it, and what comes after has to wait.
+    client.send({ type: 'load', sgf: btoa(`(;B[aa];AB${'[aa:sj]'.repeat(20_000)})`) });
+    const text = JSON.stringify({ id: 0, type: 'nothing', filler: 'x'.repeat(2000) });
+    for (let i = 0; i < 20_000; i++) client.sendRaw(text);
+    await client.until(() => client.messages.some(message => message.type === 'done' && message.id === 3));
+    expect(client.socket.bufferedAmount).toBeGreaterThan(0);
+    client.socket.terminate();
+    // Those that wait behind one that has gone cost no time.
+    await (await connectWith(server, PEOPLE)).play('D4');
+  });
+
+  test('about positions after thousands of moves count as several', async () => {
+    const client = await connectWith(
+      await startServer({ limits: { messagesAtOnce: 40, messagesPerSecond: 0.001 } }),
+      PEOPLE,
+    );
+    await client.do({ type: 'load', sgf: btoa(`(;SZ[9]${';B[];W[]'.repeat(2000)})`) });
+    const { nodes } = client.board;
+    // 17 are left: one for the move near the start, five for each of those at the end.
+    for (const { id } of [nodes[8], ...nodes.slice(-3)]) await client.do({ type: 'goto', node: id });
+    expect(await client.refused({ type: 'goto', node: nodes.at(-4)!.id })).toBe('tooFast');
+  });
+
   test('of one who does not read the answers are not read either', async () => {
     const server = await startServer({
       limits: { messagesAtOnce: 1e6, messagesPerSecond: 1e6, behindBytes: 1000, behindForMs: 1e6 },
