@@ -13,6 +13,7 @@ import {
   letterOf,
   type BoardChange,
   type BoardState,
+  type MoveNode,
   type Outlook,
 } from './protocol/board.ts';
 import type { PositionAnalysis } from './protocol/messages.ts';
@@ -129,8 +130,9 @@ export class BoardRoom implements ThinkersBoard {
    * Makes a change come true.
    * @param isMinor whether it may be lost if the machine stops dead: what can be found out again
    */
-  commit(change: BoardChange, isMinor = false): void {
+  commit(asked: BoardChange, isMinor = false): void {
     const { state_: before, game_: game } = this;
+    const change = placeResult(asked, before);
     const after = applyChange(before, change, before.revision + 1);
     const position = after.current === before.current ? game : gameAt(after, after.current);
     const isThinking = this.isDue(after, position);
@@ -213,6 +215,7 @@ export class BoardRoom implements ThinkersBoard {
       isThinking: false,
       scoring: null,
       result,
+      resultNode: result === null ? null : renumber(endOf(nodes)),
       outlooks: [],
     };
     this.nextNode += nodes.length;
@@ -273,6 +276,22 @@ export class BoardRoom implements ThinkersBoard {
     }, COUNT_EVERY_MS);
   }
 }
+
+/** A result is of the position at which it comes out. */
+const placeResult = (change: BoardChange, { current }: BoardState): BoardChange =>
+  change.result === undefined
+    ? change
+    : { ...change, resultNode: change.result === null ? null : (change.current ?? current) };
+
+/** The last move of a record's main line, which comes first. */
+const endOf = (nodes: readonly MoveNode[]): number => {
+  let end = ROOT;
+  for (const { id, parent } of nodes) {
+    if (parent !== end) break;
+    end = id;
+  }
+  return end;
+};
 
 /** A change without what is so already. */
 const without = (state: BoardState, change: BoardChange): BoardChange =>

@@ -76,15 +76,16 @@ export const addMove = (state: BoardState, game: Game, point: Point, id: number)
   const known = children.find(child => child.vertex === vertex && child.color === color);
   if (!known && state.nodes.length >= MOST_NODES)
     throw new RequestError('full', `a board has at most ${MOST_NODES} moves: begin another`);
-  // A variation of a game between people that is over leaves its result.
-  const keepsResult = children.length > 0 && !hasHane(state);
   return {
     ...(known ? {} : { nodes: [{ id, parent: state.current, color, vertex }] }),
     current: known?.id ?? id,
     scoring: null,
-    ...(keepsResult ? {} : { result: null }),
+    ...(keepsResult(state) ? {} : { result: null }),
   };
 };
+
+/** Whether a move leaves the result: in a variation of a game between people that is over. */
+const keepsResult = (state: BoardState): boolean => state.current !== state.resultNode && !hasHane(state);
 
 /** hane resigns, or somebody does. @throws RequestError `invalid` if the game is over */
 export const resign = ({ result }: BoardState, color: ColorLetter): BoardChange => {
@@ -107,7 +108,7 @@ export const undo = (state: BoardState): BoardChange => {
   return {
     current: (human ?? last).parent,
     scoring: null,
-    result: null,
+    ...(keepsResult(state) ? {} : { result: null }),
     ...(human ? {} : { isPlaying: false }),
   };
 };
@@ -116,10 +117,12 @@ export const undo = (state: BoardState): BoardChange => {
 export const remove = (state: BoardState, node: number): BoardChange => {
   if (node === ROOT) throw new RequestError('invalid', 'the start cannot be removed');
   const removed = assertNode(state, node)!;
-  const isBelow = lineTo(state, state.current)!.some(({ id }) => id === node);
+  const isBelow = (at: number): boolean => lineTo(state, at)!.some(({ id }) => id === node);
+  const { current, resultNode } = state;
   return {
     removed: [node],
-    ...(isBelow ? { current: removed.parent, isPlaying: false, scoring: null } : {}),
+    ...(resultNode !== null && isBelow(resultNode) ? { result: null } : {}),
+    ...(isBelow(current) ? { current: removed.parent, isPlaying: false, scoring: null } : {}),
   };
 };
 

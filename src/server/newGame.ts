@@ -37,6 +37,7 @@ export const makeBoard = (board: string, game: NewGame): BoardState => ({
   analysis: 'policy',
   scoring: null,
   result: null,
+  resultNode: null,
   outlooks: [],
   viewers: 0,
 });

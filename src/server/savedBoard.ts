@@ -53,6 +53,7 @@ const savedBoard = z.object({
     analysis: z.enum(ANALYSIS_MODES),
     scoring: z.object({ dead: z.array(vertex).max(625), score: scoreText }).nullable(),
     result: scoreText.nullable(),
+    resultNode: count.nullable(),
     outlooks: z.array(
       z.object({ node: count, winrate: z.number().exactOptional(), lead: z.number().exactOptional() }),
     ),

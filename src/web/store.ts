@@ -74,7 +74,7 @@ export class Store {
   /** What goes on, in a few words; undefined as long as there is no board. */
   readonly status: ReadonlySignal<string | undefined> = computed(() => {
     const board = this.board.value;
-    const isEnd = this.steps.value.next === undefined;
+    const isEnd = board?.resultNode === this.node.value;
     return board && statusName(board, this.toPlay.value, { canWrite: this.canWrite.value, isEnd });
   });
   /** Where the last move was; undefined before the first and after a pass. */
@@ -93,8 +93,8 @@ export class Store {
     if (!board || !this.isOnline.value || !this.canWrite.value || this.detached.value !== undefined)
       return false;
     if (board.scoring) return false;
-    // At the end of a game that is over a stray click would undo its result; before, it is a variation.
-    if (board.result !== null && this.steps.value.next === undefined) return false;
+    // At the end of a game that is over a stray click would undo its result; elsewhere it is a variation.
+    if (board.resultNode === this.node.value) return false;
     const seat = this.toPlay.value === 'B' ? board.black : board.white;
     return seat === 'human' || !board.isPlaying;
   });

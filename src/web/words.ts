@@ -50,7 +50,7 @@ export const resultName = (result: string): string => {
 
 /**
  * What goes on, in a few words; the same above the board and in the title of the window.
- * @param isEnd whether the position shown is the last of its line: only there is the game over
+ * @param isEnd whether the game ended at the position that is shown: only there is it over
  */
 export const statusName = (
   state: BoardState,

@@ -113,6 +113,32 @@ describe('a game between people', () => {
     expect(client.board.result).toBeNull();
   });
 
+  test('a variation of a game between people that is over goes on, and back, without its result', async () => {
+    const client = await connectWith(await startServer(), PEOPLE);
+    await client.do({ type: 'load', sgf: btoa('(;SZ[9]RE[W+R];B[dd];W[ff];B[ee](;W[gg];B[hh])(;W[aa]))') });
+    const { nodes, result, resultNode } = client.board;
+    expect([result, nodes.find(({ id }) => id === resultNode)?.vertex]).toEqual(['W+R', 'H2']);
+    await client.do({ type: 'goto', node: nodes[1].id });
+    await client.play('C3');
+    await client.play('D3');
+    await client.do({ type: 'undo' });
+    expect([client.board.result, client.board.resultNode]).toEqual(['W+R', resultNode]);
+    await client.do({ type: 'goto', node: resultNode! });
+    await client.do({ type: 'undo' });
+    expect([client.board.result, client.board.resultNode]).toEqual([null, null]);
+  });
+
+  test('a result goes with the moves that led to it', async () => {
+    const client = await connectWith(await startServer(), PEOPLE);
+    await client.play('D4');
+    await client.play('F6');
+    await client.do({ type: 'resign', color: 'B' });
+    expect(client.board.resultNode).toBe(2);
+    await client.do({ type: 'goto', node: 0 });
+    await client.do({ type: 'remove', node: 1 });
+    expect([client.board.result, client.board.resultNode]).toEqual([null, null]);
+  });
+
   test('a handicap puts up stones, and White begins', async () => {
     const client = await connectWith(await startServer(), { ...PEOPLE, size: 19, handicap: 4, komi: 0.5 });
     const { start, nodes, current } = client.board;

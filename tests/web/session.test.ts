@@ -252,7 +252,12 @@ describe('a page in step', () => {
 
   test('says how the game ended', async () => {
     const { session, store } = await open();
-    session.onMessage({ type: 'change', board: 'played', revision: 2, change: { result: 'W+R' } });
+    session.onMessage({
+      type: 'change',
+      board: 'played',
+      revision: 2,
+      change: { result: 'W+R', resultNode: 2 },
+    });
     expect(store.spoken.value).toBe('Game over: White wins by resignation');
     expect(store.canPlay.value).toBe(false);
   });

@@ -27,6 +27,7 @@ export const boardOf = (some: Partial<BoardState> = {}): BoardState => ({
   analysis: 'policy',
   scoring: null,
   result: null,
+  resultNode: null,
   outlooks: [],
   viewers: 1,
   ...some,

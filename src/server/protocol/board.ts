@@ -108,6 +108,8 @@ export interface BoardState {
   readonly scoring: Scoring | null;
   /** Once the game is over: "B+R", "W+3.5", "0". */
   readonly result: string | null;
+  /** Where it came out; null as {@link result}. Variations from before it go on. */
+  readonly resultNode: number | null;
   readonly outlooks: readonly Outlook[];
   /** Browsers that look at it. */
   readonly viewers: number;

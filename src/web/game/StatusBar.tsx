@@ -68,7 +68,7 @@ export const StatusBar = (): JSX.Element => {
       {waits && can.setPlaying() && (
         <Button label="Go on from here" kind="primary" onClick={() => setPlaying(true)} />
       )}
-      {board.result !== null && store.steps.value.next === undefined && can.change() && (
+      {board.resultNode === store.node.value && can.change() && (
         <Button label="New game" kind="primary" onClick={() => openDialog('newGame')} />
       )}
     </Bar>
