@@ -5,7 +5,7 @@
 import type { Game } from '../../engine/game.ts';
 import type { Point } from '../../engine/types.ts';
 import { makeFrame } from './frame.ts';
-import { addMove, isHanesTurn, noScoring, playMove, resign, setPlaying } from './moves.ts';
+import { addMove, isHanesTurn, noScoring, placeResult, playMove, resign, setPlaying } from './moves.ts';
 import {
   ROOT,
   applyChange,
@@ -276,12 +276,6 @@ export class BoardRoom implements ThinkersBoard {
     }, COUNT_EVERY_MS);
   }
 }
-
-/** A result is of the position at which it comes out. */
-const placeResult = (change: BoardChange, { current }: BoardState): BoardChange =>
-  change.result === undefined
-    ? change
-    : { ...change, resultNode: change.result === null ? null : (change.current ?? current) };
 
 /** The last move of a record's main line, which comes first. */
 const endOf = (nodes: readonly MoveNode[]): number => {

@@ -87,6 +87,12 @@ export const addMove = (state: BoardState, game: Game, point: Point, id: number)
 /** Whether a move leaves the result: in a variation of a game between people that is over. */
 const keepsResult = (state: BoardState): boolean => state.current !== state.resultNode && !hasHane(state);
 
+/** The change with the place of its result: the position at which it comes out. */
+export const placeResult = (change: BoardChange, { current }: BoardState): BoardChange =>
+  change.result === undefined
+    ? change
+    : { ...change, resultNode: change.result === null ? null : (change.current ?? current) };
+
 /** hane resigns, or somebody does. @throws RequestError `invalid` if the game is over */
 export const resign = ({ result }: BoardState, color: ColorLetter): BoardChange => {
   if (result !== null) throw new RequestError('invalid', `the game is over: ${result}`);
