@@ -228,7 +228,8 @@ const findOpenings = async (options: MatchOptions): Promise<Opening[]> => {
   if (openingMoves === 0) return [{ source: 'the empty board', moves: [] }];
   if (openings?.endsWith('.txt')) return openingsFromList(openings, pairs, size);
   if (openings !== undefined) return openingsFromRecords(openings, openingMoves, pairs, size);
-  const evaluator = await openEvaluator();
+  // Every shard has to draw the same, whatever its machine finds fastest.
+  const evaluator = await openEvaluator({ kernel: 'direct' });
   try {
     return await openingsFromPolicy(evaluator, openingMoves, pairs, { size, komi, seed });
   } finally {
