@@ -14,7 +14,7 @@ import { BLACK, EMPTY, WALL, WHITE, type Point } from './types.ts';
 const SURE_OWNERSHIP = 0.8;
 
 /** ... and, under territory scoring, the region is at least this large: smaller ones are dame that nobody has filled. */
-const OPEN_REGION = 8;
+export const OPEN_REGION = 8;
 
 /** What {@link findOwners} takes off the board first; a {@link Judgement} is one. */
 export interface Settlement {

@@ -21,6 +21,7 @@ export interface SavedBoard {
 const count = z.int().min(0);
 const text = z.string().max(64 * 1024);
 const vertex = z.string().max(4);
+const vertices = z.array(vertex).max(625);
 const color = z.enum(COLOR_LETTERS);
 const scoreText = z.string().max(32);
 const isRuleSet = (name: string): name is RuleSetName => Object.hasOwn(RULE_SETS, name);
@@ -51,9 +52,12 @@ const savedBoard = z.object({
     current: count,
     isPlaying: z.boolean(),
     analysis: z.enum(ANALYSIS_MODES),
-    scoring: z.object({ dead: z.array(vertex).max(625), score: scoreText }).nullable(),
+    scoring: z
+      .object({ dead: vertices, score: scoreText, territory: z.object({ B: vertices, W: vertices }) })
+      .nullable(),
     result: scoreText.nullable(),
-    resultNode: count.nullable(),
+    // Boards of before have none.
+    resultNode: count.nullable().default(null),
     outlooks: z.array(
       z.object({ node: count, winrate: z.number().exactOptional(), lead: z.number().exactOptional() }),
     ),

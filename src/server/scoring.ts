@@ -2,10 +2,10 @@
 import { makeVertex, parseVertex } from '../../engine/coords.ts';
 import type { Game } from '../../engine/game.ts';
 import type { Judgement } from '../../engine/judge.ts';
-import { finalScore, findOwners, makeScore } from '../../engine/score.ts';
+import { OPEN_REGION, finalScore, findOwners, makeScore } from '../../engine/score.ts';
 import { findSeki } from '../../engine/seki.ts';
 import { EMPTY, type Point } from '../../engine/types.ts';
-import type { Scoring } from './protocol/board.ts';
+import type { ColorLetter, Scoring } from './protocol/board.ts';
 import { RequestError } from './requestError.ts';
 
 /** What hane takes for dead. */
@@ -14,7 +14,23 @@ export const scoreBy = (game: Game, judgement: Judgement): Scoring => ({
     .filter(point => judgement.dead[point] === 1)
     .map(point => makeVertex(point, game)),
   score: makeScore(finalScore(game, judgement)),
+  territory: territoryOf(game, judgement),
 });
+
+/** What the score counts beside living stones. */
+const territoryOf = (game: Game, judgement: Judgement): Scoring['territory'] => {
+  const { board, rules } = game;
+  const isArea = rules.scoring === 'area';
+  const owners = findOwners(board, judgement, isArea ? 0 : OPEN_REGION);
+  const territory: Record<ColorLetter, string[]> = { B: [], W: [] };
+  for (const [i, point] of board.points.entries()) {
+    const isEmpty = board.stones[point] === EMPTY;
+    if (owners[i] === 0 || (!isEmpty && !judgement.dead[point])) continue;
+    if (isEmpty && !isArea && judgement.neutral[i]) continue;
+    territory[owners[i] > 0 ? 'B' : 'W'].push(makeVertex(point, game));
+  }
+  return territory;
+};
 
 /**
  * The same after somebody has said that a chain is dead, or that it lives after all. Dead stones are then as people say, and

@@ -1,9 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { WHITE } from '../../engine/types.ts';
-import { ghostsOf, koPlace, mayPlay, signMap, spokenPoint } from '../../src/web/board/stones.ts';
+import {
+  ghostsOf,
+  koPlace,
+  mayPlay,
+  signMap,
+  spokenPoint,
+  type SpokenMarks,
+} from '../../src/web/board/stones.ts';
 import { diagram, playMoves } from '../support/diagram.ts';
 
-const PLAIN = { lastMove: undefined, dead: [] };
+const PLAIN: SpokenMarks = { lastMove: undefined, dead: [] };
 
 /** Black to move; C3 takes a white stone, and White may not retake at once. */
 const ko = () =>
@@ -84,6 +91,12 @@ describe('a point in words', () => {
     expect(spokenPoint(game, { x: 3, y: 0 }, { lastMove: 'D4', dead: ['D4'] })).toBe(
       'D4, white stone, 2 liberties, last move, dead',
     );
+  });
+
+  test('says whose it is where that is agreed on', () => {
+    const territory = { B: ['A4'], W: ['B4'] };
+    expect(at(0, 0, { ...PLAIN, territory })).toBe("A4, empty, Black's");
+    expect(at(0, 1, { ...PLAIN, territory })).toBe("A3, empty, nobody's");
   });
 
   test('says why a move is forbidden', () => {

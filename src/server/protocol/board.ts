@@ -82,6 +82,8 @@ export interface Scoring {
   readonly dead: readonly string[];
   /** As GTP's final_score, with these dead stones: "B+3.5", "W+0.5", "0". */
   readonly score: string;
+  /** Vertices that are each color's, but for those of its living stones. */
+  readonly territory: Readonly<Record<ColorLetter, readonly string[]>>;
 }
 
 /** A whole board. */

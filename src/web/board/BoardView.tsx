@@ -1,6 +1,7 @@
 /** The board and what is laid over it: a viewer's only way to see and choose points. */
 import { useEffect, useId, useMemo, useState } from 'preact/hooks';
 import type { Game } from '../../../engine/game.ts';
+import type { Scoring } from '../../server/protocol/board.ts';
 import type { PositionAnalysis } from '../../server/protocol/messages.ts';
 import './board.css';
 import { boardGeometry, vertexOf } from './geometry.ts';
@@ -27,6 +28,8 @@ export interface BoardViewProps {
   readonly ghosts: readonly string[];
   /** Stones taken for dead: dimmed and crossed. */
   readonly dead: readonly string[];
+  /** Whose each point is, while that is agreed on. */
+  readonly territory?: Scoring['territory'] | undefined;
   /** Whether the viewer may move here: shows a ghost stone under the pointer and calls `onPlay`. */
   readonly canPlay: boolean;
   /** Where the variations that start here play. */
@@ -44,7 +47,7 @@ export interface BoardViewProps {
 
 export const BoardView = (props: BoardViewProps) => {
   const { game, lastMove, overlay, analysis, showNumbers, ghosts, dead, canPlay, nextMarks } = props;
-  const { onPlay, onPick, onHover, maxWidth, maxHeight } = props;
+  const { territory, onPlay, onPick, onHover, maxWidth, maxHeight } = props;
   const geometry = boardGeometry(game, maxWidth, maxHeight, window.devicePixelRatio);
   const line = useMemo(() => ghostsOf(game, ghosts), [game, ghosts.join(' ')]);
   const isLine = ghosts.length > 0;
@@ -70,7 +73,10 @@ export const BoardView = (props: BoardViewProps) => {
   const spoken = useSpoken(() => {
     if (!cursor) return '';
     const said = spokenMark(overlay, analysis, game, vertexOf(cursor, game));
-    return [spokenPoint(game, cursor, { lastMove, dead }), ...(said === undefined ? [] : [said])].join(', ');
+    return [
+      spokenPoint(game, cursor, { lastMove, dead, territory }),
+      ...(said === undefined ? [] : [said]),
+    ].join(', ');
   }, `${cursor?.x} ${cursor?.y}`);
 
   const { widthPx, heightPx } = geometry;
@@ -105,6 +111,7 @@ export const BoardView = (props: BoardViewProps) => {
             lastMove={lastMove}
             nextMarks={isLine ? [] : nextMarks}
             dead={dead}
+            territory={territory}
             ghosts={line.stones}
             aim={
               mayAim && aimed && mayPlay(game, aimed) ? { ...aimed, isFirm: tapped !== undefined } : undefined

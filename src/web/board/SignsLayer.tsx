@@ -1,6 +1,7 @@
-/** Signs on the board: last move, ko, variations, dead stones, ghost stones, the stone aimed at, the keyboard's cursor. */
+/** Signs on the board: last move, ko, variations, dead stones and territory, ghost stones, the stone aimed at, the keyboard's cursor. */
 import type { Game } from '../../../engine/game.ts';
 import { BLACK } from '../../../engine/types.ts';
+import { COLOR_LETTERS, type Scoring } from '../../server/protocol/board.ts';
 import { centerOf, placeOf, type BoardGeometry, type Place } from './geometry.ts';
 import { labelSizePx } from './labels.ts';
 import { koPlace, signAt, type GhostStone, type Sign } from './stones.ts';
@@ -11,6 +12,7 @@ export interface SignsLayerProps {
   readonly lastMove: string | undefined;
   readonly nextMarks: readonly string[];
   readonly dead: readonly string[];
+  readonly territory: Scoring['territory'] | undefined;
   readonly ghosts: readonly GhostStone[];
   /** Where the player to move would play; `isFirm` if one more tap plays it. */
   readonly aim: (Place & { readonly isFirm: boolean }) | undefined;
@@ -20,8 +22,11 @@ export interface SignsLayerProps {
 /** Radius of a stone in vertices, as board.css draws those of the position. */
 const STONE = 0.47;
 
+/** Half a side of the mark of a point that is somebody's, in vertices. */
+const TERRITORY = 0.15;
+
 export const SignsLayer = (props: SignsLayerProps) => {
-  const { game, geometry, lastMove, nextMarks, dead, ghosts, aim, cursor } = props;
+  const { game, geometry, lastMove, nextMarks, dead, territory, ghosts, aim, cursor } = props;
   const size = geometry.vertexSize;
   const centers = (vertices: readonly string[]): (Place & { readonly sign: Sign })[] =>
     vertices.flatMap(vertex => {
@@ -54,6 +59,18 @@ export const SignsLayer = (props: SignsLayerProps) => {
           stroke-width={Math.max(1.5, size * 0.065)}
         />
       ))}
+      {COLOR_LETTERS.map(color =>
+        centers(territory?.[color] ?? []).map(({ x, y }) => (
+          <rect
+            class={`sign-territory of-${color}`}
+            key={`${x} ${y}`}
+            x={x - size * TERRITORY}
+            y={y - size * TERRITORY}
+            width={2 * size * TERRITORY}
+            height={2 * size * TERRITORY}
+          />
+        )),
+      )}
       {centers(dead).map(({ x, y, sign }) => (
         <path
           class={`sign-dead on-${sign}`}

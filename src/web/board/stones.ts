@@ -2,6 +2,7 @@
 import { parseVertex, pointAt, xOf, yOf } from '../../../engine/coords.ts';
 import type { Game } from '../../../engine/game.ts';
 import { BLACK, EMPTY, NO_POINT, PASS, WHITE, type Stone } from '../../../engine/types.ts';
+import { COLOR_LETTERS, type Scoring } from '../../server/protocol/board.ts';
 import { placeOf, vertexOf, type Place } from './geometry.ts';
 
 /** 1 Black's, -1 White's, 0 nobody's: Shudan's way. */
@@ -75,15 +76,20 @@ export const mayPlay = (game: Game, { x, y }: Place): boolean => game.isLegal(po
 export interface SpokenMarks {
   readonly lastMove: string | undefined;
   readonly dead: readonly string[];
+  readonly territory?: Scoring['territory'] | undefined;
 }
 
 /** A point as a screen reader says it: "D4, black stone, 3 liberties, last move", "K10, empty, ko". */
-export const spokenPoint = (game: Game, place: Place, { lastMove, dead }: SpokenMarks): string => {
+export const spokenPoint = (game: Game, place: Place, { lastMove, dead, territory }: SpokenMarks): string => {
   const { board, width } = game;
   const point = pointAt(place.x, place.y, width);
   const vertex = vertexOf(place, game);
   const stone = board.stones[point];
   if (stone === EMPTY) {
+    if (territory) {
+      const owner = COLOR_LETTERS.find(color => territory[color].includes(vertex));
+      return `${vertex}, empty, ${owner === undefined ? "nobody's" : owner === 'B' ? "Black's" : "White's"}`;
+    }
     const why = game.whyIllegal(point);
     return why === undefined ? `${vertex}, empty` : `${vertex}, empty, ${why} here`;
   }

@@ -36,6 +36,7 @@ export const Stage = (): JSX.Element => {
           showNumbers={store.showNumbers.value}
           ghosts={store.ghosts.value}
           dead={scoring?.dead ?? NONE}
+          territory={scoring?.territory}
           canPlay={store.canPlay.value}
           nextMarks={nextMarks}
           onPlay={playAt}
