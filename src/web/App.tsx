@@ -9,6 +9,7 @@ import { Insight } from './Insight.tsx';
 import { Navigation } from './game/Navigation.tsx';
 import { NewGameDialog } from './game/NewGameDialog.tsx';
 import { Players } from './game/Players.tsx';
+import { PlayersDialog } from './game/PlayersDialog.tsx';
 import { ResignDialog } from './game/ResignDialog.tsx';
 import { Stage } from './game/Stage.tsx';
 import { StatusBar } from './game/StatusBar.tsx';
@@ -22,6 +23,7 @@ import { Toasts } from './shell/Toasts.tsx';
 import { TokenDialog } from './shell/TokenDialog.tsx';
 import { store, type DialogName } from './store.ts';
 import { MoveTree } from './tree/MoveTree.tsx';
+import { RemoveDialog } from './tree/RemoveDialog.tsx';
 
 export const App = (): JSX.Element => (
   <>
@@ -74,7 +76,9 @@ const PlanesDialog = (): JSX.Element => (
 
 const DIALOGS: Readonly<Record<DialogName, () => JSX.Element>> = {
   newGame: NewGameDialog,
+  players: PlayersDialog,
   resign: ResignDialog,
+  remove: RemoveDialog,
   help: HelpDialog,
   planes: PlanesDialog,
   recent: RecentDialog,

@@ -1,5 +1,5 @@
 /** What the visitor can do, as buttons, keys and the board call it. Whether it makes sense now is asked of {@link can}. */
-import { ROOT, type AnalysisMode, type ColorLetter } from '../server/protocol/board.ts';
+import { ROOT, type AnalysisMode, type BoardState, type ColorLetter } from '../server/protocol/board.ts';
 import { makeLink } from './link.ts';
 import { session } from './page.ts';
 import { store, type DialogName } from './store.ts';
@@ -18,6 +18,7 @@ export const can = {
   setPlaying: (): boolean =>
     mayChange() && (store.board.value?.black !== 'human' || store.board.value.white !== 'human'),
   setAnalysis: (): boolean => store.isOnline.value && store.canWrite.value,
+  remove: (): boolean => mayChange() && store.node.value !== ROOT,
   change: mayChange,
 };
 
@@ -65,12 +66,15 @@ export const setPlaying = (isPlaying: boolean): void => {
   if (can.setPlaying()) void session.ask({ type: 'setPlaying', isPlaying });
 };
 
+export const setPlayers = (players: Pick<BoardState, 'black' | 'white' | 'seconds'>): void => {
+  if (can.change()) void session.ask({ type: 'setPlayers', ...players });
+};
+
 export const setAnalysis = (mode: AnalysisMode): void => void session.ask({ type: 'setAnalysis', mode });
 
 /** Takes the node that is shown out of the tree, with all below. */
 export const removeNode = (): void => {
-  const node = store.node.value;
-  if (can.change() && node !== ROOT) void session.ask({ type: 'remove', node });
+  if (can.remove()) void session.ask({ type: 'remove', node: store.node.value });
 };
 
 /** Back to what everybody sees. */

@@ -73,6 +73,17 @@ export const lineThrough = (
   return line;
 };
 
+/** How many moves follow a node, in all variations. */
+export const countBelow = ({ children }: MoveIndex, node: number): number => {
+  const open = [...(children.get(node) ?? [])];
+  let count = 0;
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    count++;
+    open.push(...(children.get(at) ?? []));
+  }
+  return count;
+};
+
 const nextOf = (
   children: MoveIndex['children'],
   node: number,

@@ -91,9 +91,9 @@ export class Session {
   async followAddress(): Promise<void> {
     const link = parseLink(this.options.address.read());
     const board = this.store.board.value;
-    if (!link || !board) return;
-    if (link.board !== board.board) await this.open(link);
-    else this.lookAt(link.node);
+    if (!link) return;
+    if (link.board === board?.board) this.lookAt(link.node);
+    else await this.open(link);
   }
 
   /** Asks the server; what it refuses becomes a message. @returns whether it was done */

@@ -14,7 +14,7 @@ import { indexMoves, stepsFrom, type MoveIndex, type Steps } from './moveIndex.t
 import { layOutTree, type TreeLayout } from './tree/layout.ts';
 import { statusName } from './words.ts';
 
-export type DialogName = 'newGame' | 'resign' | 'help' | 'planes' | 'recent' | 'token';
+export type DialogName = 'newGame' | 'players' | 'resign' | 'remove' | 'help' | 'planes' | 'recent' | 'token';
 
 /** A message that passes. */
 export interface Toast {

@@ -2,11 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import axe from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packageRoot } from '../../src/packageRoot.ts';
-import { EASY, Server, answer, clickAt, launch, visit, whySkipped } from './support.ts';
+import { EASY, Server, answer, clickAt, launch, serious, visit, whySkipped } from './support.ts';
 
 /** Most bytes of the page's first script, gzipped. */
 const SCRIPT_BYTES = 100_000;
@@ -31,26 +30,15 @@ describe.skipIf(whySkipped !== undefined)(
       await server?.remove();
     });
 
-    /** Serious findings, each with where it is. */
-    const findings = async (page: Page): Promise<string[]> => {
-      await page.evaluate(axe.source);
-      const results = await page.evaluate(() =>
-        (window as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ['violations'] }),
-      );
-      return results.violations
-        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-        .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
-    };
-
     test.each(['light', 'dark'] as const)('has nothing serious for axe, %s', async colorScheme => {
       for (const device of [{}, PHONE]) {
         const page = await visit(browser, server.address, { colorScheme, ...device });
         await page.locator('.board-marks circle').first().waitFor();
-        expect(await findings(page)).toEqual([]);
+        expect(await serious(page)).toEqual([]);
         for (const name of ['New game', 'Planes', 'Recent boards', 'Keys and help']) {
           await page.getByRole('button', { name, exact: true }).first().click();
           await page.getByRole('dialog').waitFor();
-          expect([name, ...(await findings(page))]).toEqual([name]);
+          expect([name, ...(await serious(page))]).toEqual([name]);
           await page.keyboard.press('Escape');
           await page.getByRole('dialog').waitFor({ state: 'detached' });
         }

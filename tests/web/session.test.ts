@@ -208,6 +208,15 @@ describe('a page in step', () => {
     expect([store.board.value?.board, page.hash]).toEqual(['other', '#other']);
   });
 
+  test('follows the address where no board was open yet', async () => {
+    const { session, store, page, welcome } = openPage({ boards: [played] });
+    await welcome(false);
+    expect(store.board.value).toBeUndefined();
+    page.hash = '#played';
+    await session.followAddress();
+    expect(store.board.value?.board).toBe('played');
+  });
+
   test('shows a position at once that it puts on the board, and asks for the last of many only', async () => {
     const { session, store, asked } = await open();
     const answers: (() => void)[] = [];

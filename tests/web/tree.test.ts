@@ -1,6 +1,6 @@
 /** The move tree: its index, the ways through it, where it lies, what of it is drawn. */
 import { describe, expect, test } from 'vitest';
-import { indexMoves, lineThrough, stepsFrom } from '../../src/web/moveIndex.ts';
+import { countBelow, indexMoves, lineThrough, stepsFrom } from '../../src/web/moveIndex.ts';
 import { layOutTree } from '../../src/web/tree/layout.ts';
 import { CELL, edgePath, nodesIn, windowOf } from '../../src/web/tree/window.ts';
 import { movesOf } from './support.ts';
@@ -49,6 +49,11 @@ describe('the ways through a tree', () => {
     expect(stepsFrom(index, 3).below).toBe(5);
     expect(stepsFrom(index, 7).above).toBe(6);
   });
+});
+
+test('all that follows a move is counted', () => {
+  const branched = indexMoves(movesOf('1<0 B A1', '2<1 W A2', '3<2 B A3', '4<1 W A4', '5<0 B A5'));
+  expect([0, 1, 2, 5].map(node => countBelow(branched, node))).toEqual([5, 3, 1, 0]);
 });
 
 describe('the layout of a tree', () => {

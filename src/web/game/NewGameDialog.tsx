@@ -1,14 +1,7 @@
 /** Choosing a new game. What was chosen last is what it begins with. */
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import {
-  BOARD_SIZES,
-  FULL_SIZE,
-  LEVELS,
-  SEARCH_LEVEL,
-  THINKING_SECONDS,
-  type Level,
-} from '../../server/protocol/board.ts';
+import { BOARD_SIZES, FULL_SIZE, SEARCH_LEVEL, THINKING_SECONDS } from '../../server/protocol/board.ts';
 import type { NewGame } from '../../server/protocol/messages.ts';
 import { closeDialog } from '../actions.ts';
 import { session } from '../page.ts';
@@ -16,9 +9,9 @@ import { Button } from '../shell/Button.tsx';
 import { Dialog } from '../shell/Dialog.tsx';
 import { Choice } from '../shell/Choice.tsx';
 import { recall, remember } from '../storage.ts';
+import { LevelField } from './LevelField.tsx';
 import {
   LARGEST_KOMI,
-  LEVEL_WORDS,
   RULE_NAMES,
   SIDES,
   SMALLEST_KOMI,
@@ -148,27 +141,3 @@ export const NewGameDialog = (): JSX.Element => {
     </Dialog>
   );
 };
-
-interface LevelFieldProps {
-  readonly label: string;
-  readonly level: Level;
-  readonly onChange: (level: Level) => void;
-}
-
-const LevelField = ({ label, level, onChange }: LevelFieldProps): JSX.Element => (
-  <label class="field level">
-    <span>
-      {label} <b>{level}</b>
-    </span>
-    <input
-      type="range"
-      min={LEVELS[0]}
-      max={LEVELS.length}
-      step={1}
-      value={level}
-      aria-valuetext={`${level}: ${LEVEL_WORDS[level]}`}
-      onInput={event => onChange(event.currentTarget.valueAsNumber as Level)}
-    />
-    <small>{LEVEL_WORDS[level]}</small>
-  </label>
-);

@@ -1,6 +1,7 @@
-/** Who plays, what they took, and whose turn it is. */
+/** Who plays, what they took, and whose turn it is; choosing one leads to changing that. */
 import type { JSX } from 'preact';
 import { colorOf, type BoardState, type ColorLetter } from '../../server/protocol/board.ts';
+import { can, openDialog } from '../actions.ts';
 import { store } from '../store.ts';
 import { colorName, levelName, playerName } from '../words.ts';
 
@@ -18,9 +19,16 @@ const Player = ({ color }: { readonly color: ColorLetter }): JSX.Element => {
   const level = board && levelName(board, color);
   const isTurn = board !== undefined && board.result === null && store.toPlay.value === color;
   return (
-    <div class={`player${isTurn ? ' is-turn' : ''}`}>
+    <button
+      type="button"
+      class={`player${isTurn ? ' is-turn' : ''}`}
+      title={`${name}: change players`}
+      aria-haspopup="dialog"
+      disabled={!can.change()}
+      onClick={() => openDialog('players')}
+    >
       <span class={`disc disc-${color}`} role="img" aria-label={colorName(color)} />
-      <span class="player-name" title={name}>
+      <span class="player-name">
         {name}
         {level !== undefined && <span class="player-level"> {level}</span>}
       </span>
@@ -33,7 +41,7 @@ const Player = ({ color }: { readonly color: ColorLetter }): JSX.Element => {
         )}
       </span>
       <span class={`turn${isTurn && isThinkingNow(board) ? ' is-thinking' : ''}`} aria-hidden="true" />
-    </div>
+    </button>
   );
 };
 

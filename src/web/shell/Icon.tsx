@@ -13,6 +13,7 @@ const PATHS = {
   dark: 'M20 14.5A8.5 8.5 0 0 1 9.5 4 8.5 8.5 0 1 0 20 14.5z',
   system: 'M12 3a9 9 0 1 0 0 18zM12 3a9 9 0 0 1 0 18',
   close: 'M6 6l12 12M18 6 6 18',
+  remove: 'M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13',
   first: 'M18 6l-7 6 7 6zM7 6v12',
   previous: 'M15 6l-7 6 7 6z',
   next: 'M9 6l7 6-7 6z',

@@ -5,7 +5,8 @@
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { ROOT, type ColorLetter } from '../../server/protocol/board.ts';
-import { removeNode, showNode, can } from '../actions.ts';
+import { can, openDialog, removeNode, showNode } from '../actions.ts';
+import { Button } from '../shell/Button.tsx';
 import { store } from '../store.ts';
 import { moveName } from '../words.ts';
 import type { PlacedNode } from './layout.ts';
@@ -71,6 +72,7 @@ export const MoveTree = (): JSX.Element => {
           })}
         </div>
       </div>
+      {can.remove() && <Button label="Remove this move" icon="remove" onClick={() => openDialog('remove')} />}
     </section>
   );
 };
