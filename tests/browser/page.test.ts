@@ -5,7 +5,8 @@ import { gzipSync } from 'node:zlib';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packageRoot } from '../../src/packageRoot.ts';
-import { EASY, Server, answer, clickAt, launch, serious, visit, whySkipped } from './support.ts';
+import { serious } from './axe.ts';
+import { EASY, Server, answer, clickAt, launch, visit, whySkipped } from './support.ts';
 
 /** Most bytes of the page's first script, gzipped. */
 const SCRIPT_BYTES = 100_000;

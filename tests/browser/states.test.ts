@@ -1,6 +1,7 @@
 /** States of the page that are not its usual one: scoring, looking alone, no connection; and windows that change the board. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { serious } from './axe.ts';
 import {
   ALONE,
   SOON,
@@ -10,7 +11,6 @@ import {
   currentMove,
   launch,
   ready,
-  serious,
   visit,
   whySkipped,
 } from './support.ts';
