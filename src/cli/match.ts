@@ -109,8 +109,8 @@ export const addMatchCommand = (program: Command): void => {
     .description('put the results of shards together: hane match merge --out whole part1 part2 ...')
     .argument('<folders...>', 'folders of the parts')
     .option('--out <folder>', 'folder of the whole', 'match')
-    .action((folders: readonly string[], _options: unknown, command: Command) =>
-      mergeParts(folders, command.optsWithGlobals<{ out: string }>().out).catch(explain),
+    .action((folders: readonly string[], { out }: { readonly out: string }) =>
+      mergeParts(folders, out).catch(explain),
     );
 };
 
