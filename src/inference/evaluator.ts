@@ -10,6 +10,7 @@ import type { Backend } from './backends.ts';
 import type { NetworkForm } from './contract.ts';
 import { startWorker } from '../startWorker.ts';
 import { NO_BATCH, hasForms, kernelKey, readLeastBatch, writeLeastBatch, type Kernel } from './kernels.ts';
+import { LanesEvaluator } from './lanes.ts';
 import { readNetwork } from './manifest.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './messages.ts';
 import { NetworkError } from './networkError.ts';
@@ -22,6 +23,8 @@ export interface EvaluatorOptions {
   readonly maxBatch?: number;
   /** Threads of ONNX Runtime; by default one per core, at most {@link MOST_THREADS}. */
   readonly threads?: number | undefined;
+  /** Sessions that share the threads on the CPU, for callers with so many batches in flight (lanes.ts); 1 by default. */
+  readonly lanes?: number;
   /** `cpu` by default, and `wasm` where that does not exist. */
   readonly backend?: Backend | undefined;
   /** `auto` by default. */
@@ -36,21 +39,27 @@ const MOST_THREADS = 4;
 /**
  * Starts a network in a worker of its own.
  * @throws NetworkError if the network cannot be found, read or run
- * @throws RangeError unless maxBatch and threads are whole numbers from 1
+ * @throws RangeError unless maxBatch, threads and lanes are whole numbers from 1
  */
 export const openEvaluator = async (options: EvaluatorOptions = {}): Promise<NetworkEvaluator> => {
   const {
     maxBatch = DEFAULT_MAX_BATCH,
     threads = Math.min(availableParallelism(), MOST_THREADS),
     kernel = 'auto',
+    lanes = 1,
   } = options;
-  for (const [what, value] of Object.entries({ maxBatch, threads })) {
+  for (const [what, value] of Object.entries({ maxBatch, threads, lanes })) {
     if (!Number.isInteger(value) || value < 1)
       throw new RangeError(`${what} ${value}: must be a whole number from 1`);
   }
   const { name, bytes } = await readNetwork(options.network);
-  const open = (backend: Backend): Promise<NetworkEvaluator> =>
-    openBackend({ name, bytes, backend, threads, maxBatch }, kernel);
+  const open = async (backend: Backend): Promise<NetworkEvaluator> => {
+    const count = backend === 'cpu' ? Math.min(lanes, threads) : 1;
+    const openOne = (): Promise<NetworkEvaluator> =>
+      openBackend({ name, bytes, backend, threads: Math.floor(threads / count), maxBatch }, kernel);
+    const first = await openOne();
+    return count > 1 ? new LanesEvaluator(first, count, openOne) : first;
+  };
   if (options.backend !== undefined) return open(options.backend);
   try {
     return await open('cpu');
@@ -99,6 +108,8 @@ export interface NetworkEvaluator extends Evaluator {
   readonly backend: Backend;
   /** Fewest positions of a batch that runs in Winograd's form. */
   readonly leastWinograd: number;
+  /** Batches that have not been given back. */
+  readonly inUse: number;
   /** Closes as soon as every batch has been given back. */
   retire(): void;
 }
@@ -118,7 +129,7 @@ class OnnxEvaluator implements NetworkEvaluator, BatchRunner {
   private readonly free: OnnxBatch[] = [];
   private readonly waiting = new Map<number, Waiting>();
   private batches = 0;
-  private inUse = 0;
+  private taken = 0;
   private isRetired = false;
   private failure: Error | undefined;
   private closing: Promise<void> | undefined;
@@ -146,20 +157,24 @@ class OnnxEvaluator implements NetworkEvaluator, BatchRunner {
     return this.form.outputs;
   }
 
+  get inUse(): number {
+    return this.taken;
+  }
+
   begin(): Batch {
-    this.inUse++;
+    this.taken++;
     return this.free.pop() ?? new OnnxBatch(this);
   }
 
   giveBack(batch: OnnxBatch): void {
     this.free.push(batch);
-    this.inUse--;
-    if (this.isRetired && this.inUse === 0) void this.close();
+    this.taken--;
+    if (this.isRetired && this.taken === 0) void this.close();
   }
 
   retire(): void {
     this.isRetired = true;
-    if (this.inUse === 0) void this.close();
+    if (this.taken === 0) void this.close();
   }
 
   nextId(): number {
