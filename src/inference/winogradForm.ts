@@ -37,9 +37,9 @@ interface Rows {
   readonly channels: number;
   readonly rowOf: (y: number, x: number) => number;
   readonly count: number;
-  /** A row of zeros, if there is one and {@link isClean}. */
+  /** A row beyond the board, if there is one. */
   readonly zeroRow: number | undefined;
-  /** Whether rows beyond the board are 0. */
+  /** Whether rows beyond the board are 0; else they are far below. */
   readonly isClean: boolean;
 }
 
@@ -150,10 +150,13 @@ class Rewriter {
     return { size, padding: pads[0], filters, channels, weight: numbers, bias: bias && floatsOf(bias) };
   }
 
-  /** What a convolution reads as rows: rows that have the zeros it needs, or an input of the network that needs none. */
+  /**
+   * What a convolution reads as rows: rows with zeros beyond the board, or an input of the network if it needs none. Also without
+   * padding its last tiles reach beyond the board, and next to what is far below nothing is left of the points on it.
+   */
   private sourceOf(name: string, { padding, channels }: Convolution): Rows | undefined {
     const rows = this.rows.get(name);
-    if (rows) return padding === 0 || (rows.isClean && rows.zeroRow !== undefined) ? rows : undefined;
+    if (rows) return rows.isClean ? rows : undefined;
     const original = this.aliases.get(name) ?? name;
     const info = this.model.graph.input.find(input => input.name === original);
     const dims = info?.type.tensor_type.shape.dim.map(({ dim_value }) => toNumber(dim_value ?? 0));

@@ -92,6 +92,16 @@ describe('the answers are the same', () => {
   });
 });
 
+test('a convolution without padding behind one that is not rectified does not see what is beyond the board', async () => {
+  const net = new SpecBuilder();
+  const valid = { filters: 4, padding: 'valid', bias: 'filter' } as const;
+  let x = net.conv('first', net.input('planes', [PLANES, 23, 23]), { ...valid, size: 5 });
+  x = net.conv('second', x, { ...valid, size: 5 });
+  x = net.conv('third', x, { ...valid, size: 3 });
+  const spec = net.finish({ policy: net.flatten('policy', x) });
+  expect((await differences(modelOf(spec), drawInputs(spec, 2, 3)))['policy']).toBeLessThan(5e-5);
+});
+
 test('a network without such convolutions is left alone', () => {
   const net = new SpecBuilder();
   const x = net.conv('one', net.input('planes', [PLANES, 23, 23]), { filters: 1, size: 1 });
