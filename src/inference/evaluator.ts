@@ -186,6 +186,10 @@ class OnnxEvaluator implements NetworkEvaluator, BatchRunner {
     this.post({ type: 'batch', batch: id, dimensions: { width, height }, memory });
   }
 
+  forget(id: number): void {
+    this.post({ type: 'forget', batch: id });
+  }
+
   run(id: number, count: number): Promise<void> {
     if (this.failure) return Promise.reject(this.failure);
     return new Promise((resolve, reject) => {

@@ -23,6 +23,8 @@ export type ToWorker =
       readonly dimensions: Dimensions;
       readonly memory: SharedArrayBuffer;
     }
+  /** The memory of this batch is not used any more. */
+  | { readonly type: 'forget'; readonly batch: number }
   /** Evaluate the first `count` positions of a batch. */
   | { readonly type: 'run'; readonly batch: number; readonly count: number }
   /** End when what runs has ended: ONNX Runtime aborts the process if its thread is torn down during a run. */

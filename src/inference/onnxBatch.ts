@@ -18,11 +18,16 @@ export interface BatchRunner {
   nextId(): number;
   /** Tells the worker about the memory of a batch. */
   share(id: number, dimensions: Dimensions, memory: SharedArrayBuffer): void;
+  /** Tells the worker that the memory of a batch is not used any more. */
+  forget(id: number): void;
   /** Settles when the worker has evaluated the first `count` positions. */
   run(id: number, count: number): Promise<void>;
   /** Takes a batch back for others to use. */
   giveBack(batch: OnnxBatch): void;
 }
+
+/** Board sizes for which a batch keeps its memory; of 16 positions on 19x19 that is 2 MB. */
+const MOST_ROOMS = 4;
 
 /** Memory of a batch for one board size, kept for the next batch of that size. */
 interface Room extends Dimensions {
@@ -41,6 +46,7 @@ interface Room extends Dimensions {
 export class OnnxBatch implements Batch {
   size = 0;
   private readonly runner: BatchRunner;
+  /** The one used last at the end. */
   private readonly rooms: Room[] = [];
   private room: Room | undefined;
   /** By slot: 1 policy, 2 expert, 4 ownership have been turned into results. */
@@ -146,26 +152,30 @@ export class OnnxBatch implements Batch {
   }
 
   private roomFor({ width, height }: Dimensions): Room {
-    const { runner, rooms } = this;
-    let room = rooms.find(candidate => candidate.width === width && candidate.height === height);
-    if (!room) {
-      const { maxBatch } = runner;
-      const id = runner.nextId();
-      const shared = layOut(runner.form, { width, height }, maxBatch);
-      runner.share(id, { width, height }, shared.memory);
-      room = {
-        width,
-        height,
-        id,
-        shared,
-        legal: new Uint8Array(maxBatch * width * height),
-        symmetries: new Uint8Array(maxBatch),
-        policy: [],
-        expert: [],
-        ownership: [],
-      };
-      rooms.push(room);
-    }
+    const { rooms } = this;
+    const index = rooms.findIndex(candidate => candidate.width === width && candidate.height === height);
+    const room = index < 0 ? this.makeRoom({ width, height }) : rooms.splice(index, 1)[0];
+    rooms.push(room);
+    if (rooms.length > MOST_ROOMS) this.runner.forget(rooms.shift()!.id);
     return room;
+  }
+
+  private makeRoom({ width, height }: Dimensions): Room {
+    const { runner } = this;
+    const { maxBatch } = runner;
+    const id = runner.nextId();
+    const shared = layOut(runner.form, { width, height }, maxBatch);
+    runner.share(id, { width, height }, shared.memory);
+    return {
+      width,
+      height,
+      id,
+      shared,
+      legal: new Uint8Array(maxBatch * width * height),
+      symmetries: new Uint8Array(maxBatch),
+      policy: [],
+      expert: [],
+      ownership: [],
+    };
   }
 }

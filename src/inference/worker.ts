@@ -1,8 +1,9 @@
 /**
  * The inference thread: the only place that runs ONNX Runtime, whose run() blocks the thread it is called on.
  *
- * One session for each board size and form of the network (kernels.ts), made when the first batch comes that needs it. Inputs are
- * copied once out of shared memory, which the native binding does not accept ("Invalid argument", onnxruntime-node 1.30).
+ * One session for each board size and form of the network (kernels.ts), made when the first batch comes that needs it; those used
+ * last are kept. Inputs are copied once out of shared memory, which the native binding does not accept ("Invalid argument",
+ * onnxruntime-node 1.30).
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
@@ -10,6 +11,7 @@ import type { Dimensions } from '../../engine/coords.ts';
 import { PADDING } from '../../features/planes.ts';
 import { backendError } from './backends.ts';
 import { decodeNetwork, formOf, type NetworkForm } from './contract.ts';
+import { KeptSessions } from './keptSessions.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './messages.ts';
 import { NO_BATCH, findLeastBatch, type Form } from './kernels.ts';
 import { NetworkError } from './networkError.ts';
@@ -23,9 +25,12 @@ interface WorkerBatch {
   readonly shared: SharedBatch;
 }
 
+/** Sessions that are kept: for the three usual sizes in both forms. One takes up to 25 MB, and a fraction of a second to make. */
+const MOST_SESSIONS = 6;
+
 const { name, bytes, backend, threads, maxBatch, leastWinograd: known } = workerData as WorkerStart;
 const port = parentPort!;
-const sessions = new Map<string, Promise<InferenceSession>>();
+const sessions = new KeptSessions<InferenceSession>(MOST_SESSIONS);
 const batches = new Map<number, WorkerBatch>();
 let planes = new Float32Array(0);
 /** Fewest positions of a batch that runs in Winograd's form. */
@@ -80,15 +85,8 @@ const createSession = async (model: Uint8Array): Promise<InferenceSession> => {
   }
 };
 
-const sessionFor = ({ width, height }: Dimensions, form: Form): Promise<InferenceSession> => {
-  const key = `${width}x${height} ${form}`;
-  let session = sessions.get(key);
-  if (!session) {
-    session = makeSession({ width, height }, form);
-    sessions.set(key, session);
-  }
-  return session;
-};
+const sessionFor = ({ width, height }: Dimensions, form: Form): Promise<InferenceSession> =>
+  sessions.get(`${width}x${height} ${form}`, () => makeSession({ width, height }, form));
 
 const makeSession = (dimensions: Dimensions, form: Form): Promise<InferenceSession> => {
   const isTrained = dimensions.width === TRAINED_SIZE && dimensions.height === TRAINED_SIZE;
@@ -139,7 +137,7 @@ const run = async (form: NetworkForm, { dimensions, shared }: WorkerBatch, count
 };
 
 const close = async (): Promise<void> => {
-  for (const session of sessions.values()) await session.then(opened => opened.release()).catch(() => {});
+  await sessions.release();
   port.close();
 };
 
@@ -159,13 +157,18 @@ const start = async (): Promise<void> => {
       batches.set(batch, { dimensions, shared: layOut(form, dimensions, maxBatch, memory) });
       return;
     }
+    if (message.type === 'forget') {
+      batches.delete(message.batch);
+      return;
+    }
     if (message.type === 'close') {
       last = last.then(close);
       return;
     }
     const { batch, count } = message;
+    const asked = batches.get(batch)!;
     last = last
-      .then(() => run(form, batches.get(batch)!, count))
+      .then(() => run(form, asked, count))
       .then(
         () => send({ type: 'done', batch }),
         (error: unknown) =>
