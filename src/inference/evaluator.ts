@@ -55,10 +55,11 @@ export const openEvaluator = async (options: EvaluatorOptions = {}): Promise<Net
   const { name, bytes } = await readNetwork(options.network);
   const open = async (backend: Backend): Promise<NetworkEvaluator> => {
     const count = backend === 'cpu' ? Math.min(lanes, threads) : 1;
-    const openOne = (): Promise<NetworkEvaluator> =>
-      openBackend({ name, bytes, backend, threads: Math.floor(threads / count), maxBatch }, kernel);
-    const first = await openOne();
-    return count > 1 ? new LanesEvaluator(first, count, openOne) : first;
+    const network = { name, bytes, backend, threads: Math.floor(threads / count), maxBatch };
+    const first = await openBackend({ ...network, leastWinograd: await findLeastWinograd(network, kernel) });
+    if (count === 1) return first;
+    const { leastWinograd } = first;
+    return new LanesEvaluator(first, count, () => openBackend({ ...network, leastWinograd }));
   };
   if (options.backend !== undefined) return open(options.backend);
   try {
@@ -71,20 +72,20 @@ export const openEvaluator = async (options: EvaluatorOptions = {}): Promise<Net
 };
 
 type Ready = Extract<FromWorker, { type: 'ready' }>;
+type WorkerNetwork = Omit<WorkerStart, 'leastWinograd'>;
 
-const openBackend = async (
-  network: Omit<WorkerStart, 'leastWinograd'>,
-  kernel: Kernel,
-): Promise<NetworkEvaluator> => {
-  const { name, bytes, backend, threads, maxBatch } = network;
-  const isAsked = kernel === 'auto' && hasForms(backend);
-  const key = isAsked ? kernelKey(bytes, backend, threads, maxBatch) : '';
-  const known = isAsked
-    ? await readLeastBatch(key)
-    : kernel === 'winograd' && hasForms(backend)
-      ? 1
-      : NO_BATCH;
-  const worker = startWorker('./worker', import.meta.url, { ...network, leastWinograd: known });
+/** What is known of the forms of a network; undefined if it has to be measured. */
+const findLeastWinograd = async (network: WorkerNetwork, kernel: Kernel): Promise<number | undefined> => {
+  if (!hasForms(network.backend) || kernel === 'direct') return NO_BATCH;
+  return kernel === 'winograd' ? 1 : readLeastBatch(keyOf(network));
+};
+
+const keyOf = ({ bytes, backend, threads, maxBatch }: WorkerNetwork): string =>
+  kernelKey(bytes, backend, threads, maxBatch);
+
+const openBackend = async (start: WorkerStart): Promise<NetworkEvaluator> => {
+  const { name } = start;
+  const worker = startWorker('./worker', import.meta.url, start);
   const ready = await new Promise<Ready>((resolve, reject) => {
     worker.once('error', reject);
     worker.once('exit', () =>
@@ -99,8 +100,10 @@ const openBackend = async (
     throw error;
   });
   for (const event of ['error', 'exit', 'message']) worker.removeAllListeners(event);
-  if (known === undefined) await writeLeastBatch(key, ready.leastWinograd);
-  return new OnnxEvaluator(worker, network, ready);
+  // It hears of the thread's end from now on.
+  const evaluator = new OnnxEvaluator(worker, start, ready);
+  if (start.leastWinograd === undefined) await writeLeastBatch(keyOf(start), ready.leastWinograd);
+  return evaluator;
 };
 
 /** An evaluator that says how it runs its network, and that can be left to end by itself. */
@@ -110,6 +113,8 @@ export interface NetworkEvaluator extends Evaluator {
   readonly leastWinograd: number;
   /** Batches that have not been given back. */
   readonly inUse: number;
+  /** Whether it evaluates nothing any more: its thread has died, or it was closed. */
+  readonly hasEnded: boolean;
   /** Closes as soon as every batch has been given back. */
   retire(): void;
 }
@@ -133,8 +138,10 @@ class OnnxEvaluator implements NetworkEvaluator, BatchRunner {
   private isRetired = false;
   private failure: Error | undefined;
   private closing: Promise<void> | undefined;
+  /** Resolves when the thread has ended. */
+  private readonly ended: Promise<void>;
 
-  constructor(worker: Worker, { name, maxBatch, backend }: Omit<WorkerStart, 'leastWinograd'>, ready: Ready) {
+  constructor(worker: Worker, { name, maxBatch, backend }: WorkerNetwork, ready: Ready) {
     this.backend = backend;
     this.name = name;
     this.form = ready.form;
@@ -147,9 +154,12 @@ class OnnxEvaluator implements NetworkEvaluator, BatchRunner {
         new NetworkError('runtime', `the inference thread failed: ${error.message}`, { cause: error }),
       ),
     );
-    worker.on('exit', code =>
-      this.fail(new NetworkError('runtime', `the inference thread ended with code ${code}`)),
-    );
+    this.ended = new Promise(resolve => {
+      worker.on('exit', code => {
+        this.fail(new NetworkError('runtime', `the inference thread ended with code ${code}`));
+        resolve();
+      });
+    });
     worker.unref();
   }
 
@@ -159,6 +169,10 @@ class OnnxEvaluator implements NetworkEvaluator, BatchRunner {
 
   get inUse(): number {
     return this.taken;
+  }
+
+  get hasEnded(): boolean {
+    return this.failure !== undefined;
   }
 
   begin(): Batch {
@@ -202,9 +216,7 @@ class OnnxEvaluator implements NetworkEvaluator, BatchRunner {
   async close(): Promise<void> {
     if (this.closing) return this.closing;
     this.fail(new NetworkError('runtime', `network ${this.name} was closed`));
-    this.closing = new Promise(resolve => {
-      this.worker.once('exit', () => resolve());
-    });
+    this.closing = this.ended;
     this.worker.ref();
     this.post({ type: 'close' });
     return this.closing;

@@ -1,7 +1,7 @@
 /**
  * One network in several threads, each with a session of its own, for callers who have two batches in flight: two sessions of one
  * thread each do more in a second than one session of two threads, which share every small operator. A batch goes to the session
- * that has the fewest. The first is there at once, the others come when they have loaded.
+ * that has the fewest. The first is there at once, the others come when they have loaded; one that dies is done without.
  */
 import type { Batch, Output } from '../../engine/evaluator.ts';
 import type { Backend } from './backends.ts';
@@ -43,8 +43,15 @@ export class LanesEvaluator implements NetworkEvaluator {
     return this.lanes.reduce((sum, lane) => sum + lane.inUse, 0);
   }
 
+  get hasEnded(): boolean {
+    return this.lanes.every(lane => lane.hasEnded);
+  }
+
   begin(): Batch {
-    return this.lanes.reduce((best, lane) => (lane.inUse < best.inUse ? lane : best)).begin();
+    const living = this.lanes.filter(lane => !lane.hasEnded);
+    // Where none lives, the first says why.
+    if (living.length === 0) return this.lanes[0].begin();
+    return living.reduce((best, lane) => (lane.inUse < best.inUse ? lane : best)).begin();
   }
 
   retire(): void {

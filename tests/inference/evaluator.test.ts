@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Evaluator } from '../../engine/evaluator.ts';
@@ -190,6 +191,17 @@ test('closing rejects what is in flight and what comes after', async () => {
   await closing.close();
   expect(await running).toBe('network 13x64 was closed');
   await expect(batch.run()).rejects.toThrow('network 13x64 was closed');
+});
+
+test('one whose thread has died says so, and can still be closed', async () => {
+  const dying = await openEvaluator({ threads: 1, kernel: 'direct' });
+  const batch = dying.begin();
+  batch.add(new Game());
+  expect(dying.hasEnded).toBe(false);
+  await (dying as unknown as { readonly worker: Worker }).worker.terminate();
+  await expect(batch.run()).rejects.toThrow('the inference thread ended with code 1');
+  expect(dying.hasEnded).toBe(true);
+  await dying.close();
 });
 
 test.each([

@@ -7,7 +7,7 @@ import { LanesEvaluator } from '../../src/inference/lanes.ts';
 import { distance } from '../support/networks.ts';
 
 /** A lane that knows nothing and counts. */
-const laneOf = (name: string): NetworkEvaluator & { begun: number; closed: boolean } => {
+const laneOf = (name: string): NetworkEvaluator & { begun: number; closed: boolean; hasEnded: boolean } => {
   const inner = new ScriptedEvaluator(({ board }) => ({ policy: new Float32Array(board.area).fill(1) }));
   const lane = {
     name,
@@ -16,6 +16,7 @@ const laneOf = (name: string): NetworkEvaluator & { begun: number; closed: boole
     backend: 'cpu' as const,
     leastWinograd: 4,
     inUse: 0,
+    hasEnded: false,
     begun: 0,
     closed: false,
     begin: (): Batch => {
@@ -60,6 +61,19 @@ describe('lanes', () => {
     lanes.begin();
     lanes.begin();
     expect(first.begun).toBe(2);
+  });
+
+  test('one that dies is done without', async () => {
+    const [first, second] = [laneOf('first'), laneOf('second')];
+    const lanes = new LanesEvaluator(first, 2, async () => second);
+    await settled();
+    first.hasEnded = true;
+    lanes.begin();
+    lanes.begin();
+    expect([first.begun, second.begun, lanes.hasEnded]).toEqual([0, 2, false]);
+    second.hasEnded = true;
+    lanes.begin();
+    expect([first.begun, second.begun, lanes.hasEnded]).toEqual([1, 2, true]);
   });
 
   test('one that opens after the end is closed', async () => {
