@@ -77,10 +77,18 @@ export class AutoEvaluator implements Evaluator {
     await this.current.close();
   }
 
-  /** Finds the best backend, once, and changes to it. */
+  /** Finds the best backend, once, and changes to it; where that fails, all stays as it is. */
   private async look(): Promise<void> {
     this.isTrying = true;
     clearInterval(this.timer);
+    try {
+      await this.findBest();
+    } catch {
+      // The network's file may have gone meanwhile, or the best backend does not open, which worked when it was tried.
+    }
+  }
+
+  private async findBest(): Promise<void> {
     const { network, verdicts = join(cachePath(), 'backends.json') } = this.options;
     const key = verdictKey((await readNetwork(network)).bytes);
     const verdict = await readVerdict(key, verdicts);
@@ -105,17 +113,13 @@ export class AutoEvaluator implements Evaluator {
   }
 
   private async changeTo(backend: Backend): Promise<void> {
-    try {
-      const better = await openEvaluator({ ...this.options, backend });
-      if (this.stop.signal.aborted) {
-        await better.close();
-        return;
-      }
-      this.current.retire();
-      this.current = better;
-      this.options.onChange?.(backend);
-    } catch {
-      // It worked when it was tried: stay where we are.
+    const better = await openEvaluator({ ...this.options, backend });
+    if (this.stop.signal.aborted) {
+      await better.close();
+      return;
     }
+    this.current.retire();
+    this.current = better;
+    this.options.onChange?.(backend);
   }
 }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
-import { arch, cpus, homedir, hostname, platform, release } from 'node:os';
+import { arch, cpus, homedir, hostname, platform, release, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createRequire } from 'node:module';
 import { writeFileAtomic } from '../writeFileAtomic.ts';
@@ -10,14 +10,23 @@ import { writeFileAtomic } from '../writeFileAtomic.ts';
 const DRIVER_FILES = ['/proc/driver/nvidia/version', '/sys/module/amdgpu/version'];
 const DRIVER_FOLDERS = ['/usr/share/vulkan/icd.d', '/etc/vulkan/icd.d'];
 
-/** The user's folder for what can be found out again. */
-export const cachePath = (env: NodeJS.ProcessEnv = process.env): string =>
+/** The user's folder for what can be found out again; a temporary one where the user has none, as in some containers. */
+export const cachePath = (env: NodeJS.ProcessEnv = process.env, home: () => string = homedir): string =>
   join(
     env['XDG_CACHE_HOME'] ||
       (process.platform === 'win32' ? env['LOCALAPPDATA'] : undefined) ||
-      join(homedir(), process.platform === 'darwin' ? 'Library/Caches' : '.cache'),
+      cacheOf(home),
     'hane',
   );
+
+/** Node throws where the user's number has no entry and `HOME` is not set. */
+const cacheOf = (home: () => string): string => {
+  try {
+    return join(home(), process.platform === 'darwin' ? 'Library/Caches' : '.cache');
+  } catch {
+    return tmpdir();
+  }
+};
 
 /** What a verdict is good for: this machine, its drivers, this version of ONNX Runtime, this network. */
 export const verdictKey = (network: Uint8Array): string => {

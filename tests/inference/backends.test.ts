@@ -9,7 +9,7 @@ import { accelerators, type Backend } from '../../src/inference/backends.ts';
 import { openEvaluator } from '../../src/inference/evaluator.ts';
 import { readNetwork } from '../../src/inference/manifest.ts';
 import { LARGEST_DIFFERENCE, isBetter, probe, type ProbeResult } from '../../src/inference/probe.ts';
-import { readVerdict, verdictKey, writeVerdict } from '../../src/inference/verdicts.ts';
+import { cachePath, readVerdict, verdictKey, writeVerdict } from '../../src/inference/verdicts.ts';
 
 let folder: string;
 let verdicts: string;
@@ -163,6 +163,17 @@ describe('auto', () => {
     await auto.close();
     expect(tries).toBe(1);
   });
+
+  test('stays on the CPU where its network has been deleted meanwhile', { timeout: 60_000 }, async () => {
+    const network = join(folder, 'mine.onnx');
+    await writeFile(network, (await readNetwork()).bytes);
+    const auto = await openAutoEvaluator({ network, threads: 1, kernel: 'direct', idleMs: 200, verdicts });
+    await rm(network);
+    // A rejection that nobody handles would fail the test run.
+    await new Promise(resolve => setTimeout(resolve, 600));
+    expect([auto.backend, await evaluates(auto)]).toEqual(['cpu', 26]);
+    await auto.close();
+  });
 });
 
 describe('verdicts', () => {
@@ -182,6 +193,14 @@ describe('verdicts', () => {
     await writeFile(join(folder, 'file'), '');
     await writeVerdict('a', 'cpu', join(folder, 'file', 'backends.json'));
     expect(await readVerdict('a', join(folder, 'file', 'backends.json'))).toBeUndefined();
+  });
+
+  test('lie in a temporary folder where the user has none', () => {
+    const nobody = (): string => {
+      throw new Error('uv_os_homedir returned ENOENT');
+    };
+    expect(cachePath({}, nobody)).toBe(join(tmpdir(), 'hane'));
+    expect(cachePath({ XDG_CACHE_HOME: folder }, nobody)).toBe(join(folder, 'hane'));
   });
 
   test('depend on the network', () => {
