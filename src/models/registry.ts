@@ -4,6 +4,7 @@ import type { Weights } from './fold.ts';
 import type { Preprocessing } from './preprocess.ts';
 import { SpecError, type NetworkSpec } from './spec.ts';
 import { buildTfModel, type DataFormat } from './tfModel.ts';
+import { checkOptions } from './zoo/optionKinds.ts';
 import { PUBLISHED, type PublishedResult } from './zoo/published.ts';
 import {
   VARIANTS,
@@ -58,9 +59,7 @@ export const modelInfo = (name: string): ModelInfo => {
  */
 export const modelSpec = (name: string, options: ModelOptions = {}): NetworkSpec => {
   const variant = variantOf(name);
-  for (const [option, value] of Object.entries(options))
-    if (value !== undefined && !variant.options.some(known => known === option))
-      throw new SpecError(`option "${option}" of ${name}: one of ${variant.options.join(', ') || 'none'}`);
+  checkOptions(name, options, variant.options);
   return variant.spec(options);
 };
 

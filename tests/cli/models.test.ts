@@ -73,7 +73,7 @@ describe('mistakes are named:', () => {
     [
       'an option',
       ['models', 'vgg16', '--option', 'depth=3'],
-      'hane: option "depth" of vgg16: one of numClasses',
+      'hane: vgg16 has no option "depth": one of numClasses',
     ],
     ['a drawing of all', ['models', '--svg', 'x.svg'], 'hane: --svg draws one network: say which'],
     [

@@ -111,7 +111,7 @@ test.each([
   [['lenet5', 'reviews'], 'lenet5 takes pictures, not mr'],
   [['lenet5', 'digits', '--folds', '2'], 'mnist has a test set of its own: without --folds'],
   [['kim-rand', 'reviews', '--members', '2'], 'mr has no test set: --folds in place of --members'],
-  [['lenet5-modern', 'digits', '--option', 'maps=2'], 'option "maps" of lenet5-modern'],
+  [['lenet5-modern', 'digits', '--option', 'maps=2'], 'lenet5-modern has no option "maps"'],
   [['alphago-policy-192', 'digits'], 'alphago-policy-192 learns from games: hane train does that'],
   [['lenet5', 'none'], 'cannot read the folder'],
 ])('%j is refused', TIME, async ([name, kind, ...args], message) => {

@@ -5,16 +5,7 @@
  */
 import { SpecBuilder, type NetworkSpec } from '../spec.ts';
 import { constant, normal, uniform, type Init } from './initial.ts';
-import {
-  checkImageOptions,
-  checkOneOf,
-  finishClassifier,
-  widen,
-  type ImageNetworkOptions,
-} from './networkOptions.ts';
-
-export const ALEXNET_FORMS = ['grouped', 'ungrouped', 'torchvision'] as const;
-export type AlexnetForm = (typeof ALEXNET_FORMS)[number];
+import { finishClassifier, widen, type ImageNetworkOptions } from './networkOptions.ts';
 
 export interface AlexnetOptions extends ImageNetworkOptions {
   /** Share of the hidden units that training leaves out: 0.5. */
@@ -34,13 +25,11 @@ const POOL = { size: 3, stride: 2 } as const;
 /**
  * The network of the paper, whose 224 x 224 has to be 227 x 227 for its sums to work. Output "logits".
  * @param groups 2 as published, 1 as it is usually drawn
- * @throws SpecError naming an option out of its range
+ * @throws SpecError if the input is too small
  */
 export const alexnet = (groups: 1 | 2 = 2, options: AlexnetPaperOptions = {}): NetworkSpec => {
   const { numClasses = 1000, inputShape = [3, 227, 227], includeTop = true, width = 1 } = options;
   const { lrnBeforePool = true } = options;
-  checkOneOf('groups', groups, [1, 2]);
-  checkImageOptions({ ...options, numClasses });
   const net = new SpecBuilder();
   const conv = (
     name: string,
@@ -84,7 +73,7 @@ export const alexnetInit: Init = (parameter, random) => {
   return constant(parameter, /^(conv2|conv4|conv5|fc6|fc7)\./.test(parameter.name) ? 1 : 0);
 };
 
-/** torchvision's `alexnet`, with its names. Output "logits". @throws SpecError naming an option out of its range */
+/** torchvision's `alexnet`, with its names. Output "logits". @throws SpecError if the input is too small */
 export const alexnetTorchvision = (options: AlexnetOptions = {}): NetworkSpec => {
   const {
     numClasses = 1000,
@@ -93,7 +82,6 @@ export const alexnetTorchvision = (options: AlexnetOptions = {}): NetworkSpec =>
     width = 1,
     dropout = 0.5,
   } = options;
-  checkImageOptions({ ...options, numClasses });
   const net = new SpecBuilder();
   const conv = (
     i: number,

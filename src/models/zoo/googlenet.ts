@@ -5,16 +5,9 @@
  */
 import { SpecBuilder, type NetworkSpec } from '../spec.ts';
 import { constant, gainOrBias, normal, uniform, type Init } from './initial.ts';
-import {
-  checkImageOptions,
-  checkOneOf,
-  finishClassifier,
-  widen,
-  type ImageNetworkOptions,
-} from './networkOptions.ts';
+import { finishClassifier, widen, type ImageNetworkOptions } from './networkOptions.ts';
 
-export const GOOGLENET_FORMS = ['paper', 'batchNorm', 'torchvision'] as const;
-export type GooglenetForm = (typeof GOOGLENET_FORMS)[number];
+export type GooglenetForm = 'paper' | 'batchNorm' | 'torchvision';
 
 /** What an auxiliary head's loss counts beside that of the output: section 5. */
 export const AUXILIARY_WEIGHT = 0.3;
@@ -47,12 +40,10 @@ const LOCAL_RESPONSE = { size: 5, alpha: 1e-4 / 5, beta: 0.75, bias: 1 } as cons
 const NORM_EPSILON = 1e-3;
 const NORM_RATE = 0.1;
 
-/** Outputs "logits", and "aux1" and "aux2" for training. @throws SpecError naming an option out of its range */
+/** Outputs "logits", and "aux1" and "aux2" for training. @throws SpecError if the input is too small */
 export const googlenet = (form: GooglenetForm = 'paper', options: GooglenetOptions = {}): NetworkSpec => {
   const { numClasses = 1000, inputShape = [3, 224, 224], includeTop = true, auxiliary = true } = options;
   const { dropout = form === 'torchvision' ? 0.2 : 0.4, softmax } = options;
-  checkOneOf('form', form, GOOGLENET_FORMS);
-  checkImageOptions({ ...options, numClasses });
   const maker = new Maker(form, options);
   const { net } = maker;
   let x = maker.conv('conv1', net.input('image', inputShape), 64, 7, 2);

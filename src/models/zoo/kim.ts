@@ -5,7 +5,7 @@
  */
 import { SpecBuilder, SpecError, type NetworkSpec } from '../spec.ts';
 import { constant, uniform, type Init } from './initial.ts';
-import { checkClasses, checkOneOf, checkWhole, finishClassifier } from './networkOptions.ts';
+import { finishClassifier } from './networkOptions.ts';
 
 /** Where vectors of words come from: random and learned, given and kept, given and learned, given twice and one of them learned. */
 export const KIM_VARIANTS = ['rand', 'static', 'non-static', 'multichannel'] as const;
@@ -36,20 +36,13 @@ export interface KimOptions {
  * Input "tokens": numbers of words, [length]. Output "logits". The vectors of a sentence are a board [size, length, 1]. Filters that both
  * channels share see the sum of the channels, which is the same and half the work.
  * Of training, not of the network: row 0 is set to 0 and the columns of `fc.weight` are cut to a norm of 3 after every step.
- * @throws SpecError naming an option out of its range
+ * @throws SpecError for a window longer than a sentence
  */
 export const kim = (options: KimOptions = {}): NetworkSpec => {
   const { words = 18_766, size = 300, length = 64, variant = 'rand', sharedFilters = true } = options;
   const { windows = [3, 4, 5], maps = 100, dropout = 0.5, numClasses = 2, softmax } = options;
-  for (const [name, value] of Object.entries({ words, size, length, maps })) checkWhole(name, value, 1);
-  checkOneOf('variant', variant, KIM_VARIANTS);
-  checkClasses(numClasses);
-  if (windows.length === 0 || new Set(windows).size < windows.length)
-    throw new SpecError(`windows [${windows.join(', ')}]: must be different heights, one at least`);
-  for (const height of windows) {
-    checkWhole('windows', height, 1);
+  for (const height of windows)
     if (height > length) throw new SpecError(`windows ${height}: must be at most the length, ${length}`);
-  }
   const net = new SpecBuilder();
   const tokens = net.input('tokens', [length]);
   const table = (name: string, trainable: boolean): string =>

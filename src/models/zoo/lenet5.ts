@@ -6,12 +6,7 @@
 import { SpecBuilder, SpecError, type NetworkSpec, type ParameterSpec } from '../spec.ts';
 import { DIGIT_BITMAPS } from './digitBitmaps.ts';
 import { constant, gainOrBias, heFanOut, normal, uniform, type Init } from './initial.ts';
-import {
-  checkImageOptions,
-  checkOneOf,
-  finishClassifier,
-  type ImageNetworkOptions,
-} from './networkOptions.ts';
+import { finishClassifier, type ImageNetworkOptions } from './networkOptions.ts';
 
 /** Which maps of S2 each map of C3 sees: table I of the paper. */
 export const C3_TABLE = [
@@ -112,9 +107,6 @@ export interface Lenet5ModernOptions extends ImageNetworkOptions {
 export const lenet5Modern = (options: Lenet5ModernOptions = {}): NetworkSpec => {
   const { numClasses = 10, inputShape = INPUT, includeTop = true } = options;
   const { activation = 'relu', pool = 'max', softmax } = options;
-  checkImageOptions({ ...options, numClasses });
-  checkOneOf('activation', activation, ['relu', 'tanh']);
-  checkOneOf('pool', pool, ['max', 'mean']);
   const net = new SpecBuilder();
   const act = (layer: string): string => net[activation](`${layer}.${activation}`, layer);
   const half = (name: string, layer: string): string =>

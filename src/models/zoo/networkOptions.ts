@@ -1,6 +1,6 @@
-/** What the builders of the image networks have in common: options, their checks, and the last layers. */
+/** What the builders of the image networks have in common: options, and the last layers. optionKinds.ts checks them. */
 import type { SpecBuilder } from '../specBuilder.ts';
-import { SpecError, type NetworkSpec } from '../layerTypes.ts';
+import type { NetworkSpec } from '../layerTypes.ts';
 
 export interface ImageNetworkOptions {
   /** Classes; 0 leaves out the last layer, and the output is "features". */
@@ -14,35 +14,6 @@ export interface ImageNetworkOptions {
   /** Whether probabilities come out (as "probabilities"), not what goes into the softmax ("logits"). */
   readonly softmax?: boolean;
 }
-
-/** @throws SpecError unless `value` is a whole number from `least` */
-export const checkWhole = (what: string, value: number, least: number): void => {
-  if (!Number.isInteger(value) || value < least)
-    throw new SpecError(`${what} ${value}: must be a whole number from ${least}`);
-};
-
-/** @throws SpecError unless it is a number of classes */
-export const checkClasses = (numClasses: number): void => {
-  if (!Number.isInteger(numClasses) || numClasses < 0)
-    throw new SpecError(`numClasses ${numClasses}: must be a whole number, or 0 for the features alone`);
-};
-
-/** @throws SpecError unless `value` is one of `allowed` */
-export const checkOneOf = <T extends string | number>(
-  what: string,
-  value: T,
-  allowed: readonly T[],
-): void => {
-  if (!allowed.includes(value)) throw new SpecError(`${what} ${value}: must be one of ${allowed.join(', ')}`);
-};
-
-/** @throws SpecError if an option that image networks share is out of its range */
-export const checkImageOptions = ({ numClasses = 0, inputShape, width = 1 }: ImageNetworkOptions): void => {
-  checkClasses(numClasses);
-  if (!(width > 0 && width <= 8)) throw new SpecError(`width ${width}: must be above 0 and at most 8`);
-  if (inputShape && (inputShape.length !== 3 || inputShape.some(side => !Number.isInteger(side) || side < 1)))
-    throw new SpecError(`inputShape [${inputShape.join(', ')}]: must be [channels, height, width]`);
-};
 
 /** A number of filters or units at a share of the paper's width; a multiple of `of`. */
 export const widen = (count: number, width: number, of = 1): number =>

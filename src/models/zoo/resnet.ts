@@ -3,15 +3,9 @@
  * CIFAR-10, with the paper's three kinds of shortcut, and stochastic depth as an option (Huang, Sun, Liu, Sedra and Weinberger, "Deep
  * Networks with Stochastic Depth", 2016). Parameters have torchvision's names.
  */
-import { SpecBuilder, type NetworkSpec } from '../spec.ts';
+import { SpecBuilder, SpecError, type NetworkSpec } from '../spec.ts';
 import { gainOrBias, heFanOut, normal, constant, type Init } from './initial.ts';
-import {
-  checkImageOptions,
-  checkOneOf,
-  finishClassifier,
-  widen,
-  type ImageNetworkOptions,
-} from './networkOptions.ts';
+import { finishClassifier, widen, type ImageNetworkOptions } from './networkOptions.ts';
 import { survivals, type StochasticDepth } from './stochasticDepth.ts';
 
 /** torch's share by which running statistics follow a batch. */
@@ -22,8 +16,7 @@ const NORM_EPSILON = 1e-5;
 export const SHORTCUTS = ['A', 'B', 'C'] as const;
 export type Shortcut = (typeof SHORTCUTS)[number];
 
-export const RESNET_DEPTHS = [18, 34, 50, 101, 152] as const;
-export type ResnetDepth = (typeof RESNET_DEPTHS)[number];
+export type ResnetDepth = 18 | 34 | 50 | 101 | 152;
 
 /** Blocks of each stage: table 1. */
 const STAGES: Readonly<Record<ResnetDepth, readonly number[]>> = {
@@ -50,15 +43,10 @@ export interface ResnetOptions extends ResidualOptions {
 
 /**
  * A residual network for 224 x 224. Output "logits".
- * @throws SpecError naming an option out of its range
  */
 export const resnet = (depth: ResnetDepth, options: ResnetOptions = {}): NetworkSpec => {
   const { numClasses = 1000, inputShape = [3, 224, 224], includeTop = true, width = 1 } = options;
   const { version = 'v1', shortcut = 'B' } = options;
-  checkOneOf('depth', depth, RESNET_DEPTHS);
-  checkOneOf('version', version, ['v1', 'v1.5']);
-  checkOneOf('shortcut', shortcut, SHORTCUTS);
-  checkImageOptions({ ...options, numClasses });
   const net = new SpecBuilder();
   const image = net.input('image', inputShape);
   const stem = normalised(net, 'conv1', 'bn1', image, { filters: widen(64, width), size: 7, stride: 2 });
@@ -93,14 +81,13 @@ export const CIFAR_DEPTHS = [20, 32, 44, 56, 110] as const;
 /**
  * A residual network for 32 x 32: 6n + 2 layers in three stages of 16, 32 and 64 filters. Output "logits".
  * @param depth 6n + 2; the paper's are {@link CIFAR_DEPTHS}
- * @throws SpecError naming an option out of its range
+ * @throws SpecError for another depth
  */
 export const cifarResnet = (depth: number, options: CifarResnetOptions = {}): NetworkSpec => {
   const { numClasses = 10, inputShape = [3, 32, 32], includeTop = true, width = 1, shortcut = 'A' } = options;
   const blocks = (depth - 2) / 6;
-  if (!Number.isInteger(blocks) || blocks < 1) checkOneOf('depth', depth, CIFAR_DEPTHS);
-  checkOneOf('shortcut', shortcut, SHORTCUTS);
-  checkImageOptions({ ...options, numClasses });
+  if (!Number.isInteger(blocks) || blocks < 1)
+    throw new SpecError(`depth ${depth}: must be 6n + 2, such as ${CIFAR_DEPTHS.join(', ')}`);
   const net = new SpecBuilder();
   const image = net.input('image', inputShape);
   let x = net.relu(

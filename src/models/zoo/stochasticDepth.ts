@@ -1,6 +1,4 @@
 /** Stochastic depth (Huang et al. 2016): blocks of a residual network that training leaves out, later ones more often. */
-import { SpecError } from '../layerTypes.ts';
-import { checkOneOf } from './networkOptions.ts';
 
 export interface StochasticDepth {
   /** How often the last block is there, p_L: 0.5 by default, as in the paper; 1 leaves none out. */
@@ -11,15 +9,8 @@ export interface StochasticDepth {
   readonly scaling?: 'test' | 'train';
 }
 
-/**
- * p_l = 1 - l / L (1 - p_L) for l = 1 to L.
- * @throws SpecError for a survival that is no share, an unknown mode or scaling
- */
+/** p_l = 1 - l / L (1 - p_L) for l = 1 to L; 1 without stochastic depth. */
 export const survivals = (blocks: number, depth: StochasticDepth | undefined): number[] => {
-  const { survival = 0.5, mode = 'batch', scaling = 'test' } = depth ?? { survival: 1 };
-  if (!(survival > 0 && survival <= 1))
-    throw new SpecError(`stochasticDepth.survival ${survival}: must be above 0 and at most 1`);
-  checkOneOf('stochasticDepth.mode', mode, ['batch', 'row']);
-  checkOneOf('stochasticDepth.scaling', scaling, ['test', 'train']);
+  const { survival = 0.5 } = depth ?? { survival: 1 };
   return Array.from({ length: blocks }, (_, i) => 1 - ((i + 1) / blocks) * (1 - survival));
 };

@@ -4,16 +4,9 @@
  */
 import { SpecBuilder, type NetworkSpec } from '../spec.ts';
 import { gainOrBias, heFanOut, normal, type Init } from './initial.ts';
-import {
-  checkImageOptions,
-  checkOneOf,
-  finishClassifier,
-  widen,
-  type ImageNetworkOptions,
-} from './networkOptions.ts';
+import { finishClassifier, widen, type ImageNetworkOptions } from './networkOptions.ts';
 
-export const VGG_DEPTHS = [11, 13, 16, 19] as const;
-export type VggDepth = (typeof VGG_DEPTHS)[number];
+export type VggDepth = 11 | 13 | 16 | 19;
 
 /** Convolutions of each stage: columns A, B, D and E of table 1. */
 const STAGES: Readonly<Record<VggDepth, readonly number[]>> = {
@@ -32,12 +25,10 @@ export interface VggOptions extends ImageNetworkOptions {
   readonly dropout?: number;
 }
 
-/** A network of 11 to 19 layers with weights. Output "logits". @throws SpecError naming an option out of its range */
+/** A network of 11 to 19 layers with weights. Output "logits". @throws SpecError if the input is too small */
 export const vgg = (depth: VggDepth, options: VggOptions = {}): NetworkSpec => {
   const { numClasses = 1000, inputShape = [3, 224, 224], includeTop = true, width = 1 } = options;
   const { batchNorm = false, dropout = 0.5 } = options;
-  checkOneOf('depth', depth, VGG_DEPTHS);
-  checkImageOptions({ ...options, numClasses });
   const net = new SpecBuilder();
   let x = net.input('image', inputShape);
   let at = 0;

@@ -189,6 +189,6 @@ describe('shortcuts', () => {
 
   test('a depth between the published ones is of the form 6n + 2', () => {
     expect(describeNetwork(cifarResnet(26)).layers.filter(({ type }) => type === 'conv')).toHaveLength(25);
-    expect(() => cifarResnet(21)).toThrow('depth 21: must be one of 20, 32, 44, 56, 110');
+    expect(() => cifarResnet(21)).toThrow('depth 21: must be 6n + 2, such as 20, 32, 44, 56, 110');
   });
 });

@@ -208,12 +208,17 @@ describe('the registry', () => {
   test.each<[string, string, ModelOptions, string]>([
     ['a name', 'resnet51', {}, 'there is no network "resnet51": one of lenet5, lenet5-modern, alexnet'],
     ['a name of every object', 'toString', {}, 'there is no network "toString"'],
-    ['an option', 'vgg16', { shortcut: 'A' }, 'option "shortcut" of vgg16: one of numClasses, includeTop'],
+    [
+      'an option',
+      'vgg16',
+      { shortcut: 'A' },
+      'vgg16 has no option "shortcut": one of numClasses, includeTop',
+    ],
     [
       'an option of none',
       'alphago-value-192',
       { width: 1 },
-      'option "width" of alphago-value-192: one of none',
+      'alphago-value-192 has no option "width": it has none',
     ],
     [
       'classes',
@@ -222,12 +227,12 @@ describe('the registry', () => {
       'numClasses 1.5: must be a whole number, or 0 for the features alone',
     ],
     ['classes of LeNet-5', 'lenet5', { numClasses: 26 }, 'numClasses 26: must be 10, as many as codes, or 0'],
-    ['a width', 'vgg16', { width: 0 }, 'width 0: must be above 0 and at most 8'],
+    ['a width', 'vgg16', { width: 0 }, 'width 0: must be a number above 0, at most 8'],
     [
       'a shape',
       'vgg16',
       { inputShape: [3, 0, 9] },
-      'inputShape [3, 0, 9]: must be [channels, height, width]',
+      'inputShape [3,0,9]: must be [channels, height, width], whole numbers from 1',
     ],
     [
       'a board too small',
@@ -235,22 +240,60 @@ describe('the registry', () => {
       { inputShape: [3, 16, 16] },
       'features.30: a window of 2x2 does not fit on [1, 1]',
     ],
-    ['a dropout', 'vgg16', { dropout: 1 }, 'classifier.2: a rate of 1: must be from 0 to less than 1'],
-    ['a shortcut', 'resnet18', { shortcut: 'D' as 'A' }, 'shortcut D: must be one of A, B, C'],
-    ['a version', 'resnet50', { version: 'v2' as 'v1' }, 'version v2: must be one of v1, v1.5'],
+    ['a dropout', 'vgg16', { dropout: 1 }, 'dropout 1: must be a number from 0 to less than 1'],
+    ['a shortcut', 'resnet18', { shortcut: 'D' as 'A' }, 'shortcut "D": must be one of A, B, C'],
+    ['a version', 'resnet50', { version: 'v2' as 'v1' }, 'version "v2": must be one of v1, v1.5'],
     [
       'a survival',
       'resnet20',
       { stochasticDepth: { survival: 0 } },
-      'stochasticDepth.survival 0: must be above 0',
+      'stochasticDepth.survival 0: must be a number above 0, at most 1',
     ],
     [
       'a mode',
       'resnet20',
       { stochasticDepth: { mode: 'all' as 'row' } },
-      'stochasticDepth.mode all: must be one of batch, row',
+      'stochasticDepth.mode "all": must be one of batch, row',
     ],
     ['a window', 'kim-rand', { windows: [3, 70] }, 'windows 70: must be at most the length, 64'],
+    // What no compiler has seen.
+    [
+      'a word for yes',
+      'alexnet',
+      { lrnBeforePool: 'no' as never },
+      'lrnBeforePool "no": must be true or false',
+    ],
+    ['one side', 'vgg16', { inputShape: 224 as never }, 'inputShape 224: must be [channels, height, width]'],
+    [
+      'a switch',
+      'resnet20',
+      { stochasticDepth: true as never },
+      'stochasticDepth true: must be {} or an object',
+    ],
+    [
+      'a misspelt part',
+      'resnet20',
+      { stochasticDepth: { surviving: 0.5 } as never },
+      'stochasticDepth has no "surviving": one of survival, mode, scaling',
+    ],
+    [
+      'one window',
+      'kim-rand',
+      { windows: 3 as never },
+      'windows 3: must be a list of different whole numbers',
+    ],
+    [
+      'windows that are the same',
+      'kim-rand',
+      { windows: [3, 3] },
+      'windows [3,3]: must be a list of different',
+    ],
+    [
+      'codes that are none',
+      'lenet5',
+      { codes: 5 as never },
+      'codes 5: must be a list of one list of numbers',
+    ],
   ])('refuses %s that cannot be', (_, name, options, message) => {
     expect(() => modelSpec(name, options)).toThrow(message);
   });
