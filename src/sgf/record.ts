@@ -161,7 +161,11 @@ const parsePlayer = (text: string | undefined): Color | undefined =>
         ? WHITE
         : undefined;
 
-/** AB, AW and AE of a node; "aa:cc" is the rectangle. @param problems takes what is left out, in words */
+/**
+ * AB, AW and AE of a node; "aa:cc" is the rectangle. A point that a property names again counts once: rectangles that cover the
+ * board thousands of times take no memory.
+ * @param problems takes what is left out, in words
+ */
 export const setupStones = (
   { properties }: SgfNode,
   dimensions: Dimensions,
@@ -173,24 +177,24 @@ export const setupStones = (
     ['AB', BLACK],
     ['AW', WHITE],
   ] as const) {
-    for (const value of properties[name] ?? []) {
-      const points = parsePoints(value.trim(), dimensions);
-      if (points.length === 0) problems.push(`${name}[${value}] is no point of the board: left out`);
-      for (const point of points) stones.push({ color, point });
-    }
+    const points = new Set<number>();
+    for (const value of properties[name] ?? [])
+      if (!addPoints(value.trim(), dimensions, points))
+        problems.push(`${name}[${value}] is no point of the board: left out`);
+    for (const point of points) stones.push({ color, point });
   }
   return stones;
 };
 
-const parsePoints = (text: string, dimensions: Dimensions): number[] => {
+/** Adds a point or those of a rectangle. @returns whether there are any */
+const addPoints = (text: string, dimensions: Dimensions, points: Set<number>): boolean => {
   const [from, to = from] = text.split(':').map(part => parseSgfPoint(part, dimensions));
-  if (from === undefined || to === undefined) return [];
+  if (from === undefined || to === undefined) return false;
   const stride = dimensions.width + 1;
-  const points: number[] = [];
   for (let row = from - (from % stride); row <= to; row += stride) {
-    for (let x = from % stride; x <= to % stride; x++) points.push(row + x);
+    for (let x = from % stride; x <= to % stride; x++) points.add(row + x);
   }
-  return points;
+  return from <= to && from % stride <= to % stride;
 };
 
 /** B and W of a node, in the order written; undefined if a value is neither a point nor a pass. */

@@ -64,6 +64,12 @@ test('stones are set up before the first move, also in a later node, in rectangl
   expect(record.toPlay).toBe(WHITE);
 });
 
+test('a point is set up once, however often a property names it', () => {
+  const record = read(`(;SZ[25]AB[aa]${'[aa:yx]'.repeat(8000)}AW[ay:yy][ay])`);
+  expect(record.setup.filter(({ color }) => color === BLACK)).toHaveLength(24 * 25);
+  expect(record.setup).toHaveLength(25 * 25);
+});
+
 test('set-up stones after a move end the record, with a word about it', () => {
   const record = read('(;SZ[9];B[aa];AW[bb];W[cc])');
   expect(vertices(record)).toEqual(['B A9']);
