@@ -181,18 +181,34 @@ test('of a record the whole main line is looked at for the graph, that of variat
 });
 
 describe('records are read in a thread of their own', () => {
-  /** Rectangles that cover the whole board, again and again. */
-  const endless = Buffer.from(`(;SZ[25]AB${'[aa:yy]'.repeat(90_000)})`);
+  /** More nodes than a board holds moves, without any: half a gigabyte, and some seconds. */
+  const hostile = Buffer.from(`(;SZ[9]${';'.repeat(700_000)})`);
   const short = Buffer.from('(;SZ[9];B[dd])');
 
-  test('and one that takes too long is given up, but not the next', async () => {
-    const reader = new RecordReader(1000);
-    const [first, second] = await Promise.allSettled([reader.read(endless), reader.read(short)]);
-    expect(first).toMatchObject({ status: 'rejected', reason: { code: 'invalid' } });
+  test.each([
+    ['too long', { patienceMs: 500, heapMb: 4096 }],
+    ['too much memory', { patienceMs: 600_000, heapMb: 64 }],
+  ])('and one that takes %s is given up, but not the next', async (how, limits) => {
+    const reader = new RecordReader(limits);
+    const [first, second] = await Promise.allSettled([reader.read(hostile), reader.read(short)]);
+    expect(first).toMatchObject({
+      status: 'rejected',
+      reason: { code: 'invalid', message: `the record takes ${how} to read` },
+    });
     expect(second).toMatchObject({ status: 'fulfilled', value: { nodes: [{ vertex: 'D6' }] } });
     await expect(reader.read(Buffer.from('none'))).rejects.toThrow('no game in it');
     await reader.close();
     expect((await reader.read(short)).nodes).toHaveLength(1);
+    await reader.close();
+  });
+
+  test('and the longest that a board holds is read', async () => {
+    const reader = new RecordReader({ patienceMs: 600_000 });
+    const node = (_: unknown, i: number): string =>
+      `;${i % 2 === 0 ? 'B' : 'W'}[]BL[1799.5]WL[1798.5]N[a move]`;
+    const longest = Buffer.from(`(;SZ[9]${Array.from({ length: MOST_NODES }, node).join('')})`);
+    expect(longest.length).toBeGreaterThan(0.9 * MOST_SGF_BYTES);
+    expect((await reader.read(longest)).nodes).toHaveLength(MOST_NODES);
     await reader.close();
   });
 
