@@ -12,7 +12,7 @@ import { CACHE_SIZE } from '../inference/cachingEvaluator.ts';
 import { openSearchThread } from '../search/searchThread.ts';
 import { applyConfig } from './config.ts';
 import { openLog } from './log.ts';
-import { addNetworkOptions, type NetworkOptions } from './networkOptions.ts';
+import { addNetworkOptions, networkOf, type NetworkOptions } from './networkOptions.ts';
 import { ownVersion } from './ownVersion.ts';
 import { wholeNumber } from './position.ts';
 
@@ -80,13 +80,13 @@ export const addAnalysisCommand = (program: Command): void => {
 const runAnalysis = async (given: AnalysisOptions, command: Command): Promise<void> => {
   if (given.config !== undefined) applyConfig(command, given.config);
   const options = command.opts<AnalysisOptions>();
-  const { network, backend, threads, kernel, cache, maxTreeMb } = options;
+  const { cache, maxTreeMb } = options;
   const log = options.log === undefined ? undefined : openLog(options.log);
   const writer = new AnswerWriter(log);
   const answer = (line: object): void => writer.write(line);
   // Queries are taken, and wait, while the network loads.
   const loading = openSearchThread(
-    { network, backend, threads, kernel, cacheSize: cache, maxBatch: MAX_BATCH, joinsBatches: true },
+    { ...networkOf(options), cacheSize: cache, maxBatch: MAX_BATCH, joinsBatches: true },
     changed => writeMessage(`the network runs on ${changed} from now on`),
   );
   loading.then(

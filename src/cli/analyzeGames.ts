@@ -17,7 +17,7 @@ import { readRecord, type GameRecord } from '../sgf/record.ts';
 import { SgfError } from '../sgf/sgfError.ts';
 import { UserError } from './errors.ts';
 import { INTERRUPTED } from './exitStatus.ts';
-import type { NetworkOptions } from './networkOptions.ts';
+import { networkOf, type NetworkOptions } from './networkOptions.ts';
 import { writePicture } from './position.ts';
 import { ProgressLine } from './progressLine.ts';
 
@@ -72,8 +72,7 @@ export const analyzeGames = async (path: string, options: GamesOptions): Promise
     throw new UserError(
       `${path} has ${games} games: a picture shows one; --game chooses, or --out names a folder`,
     );
-  const { network, backend, threads } = options;
-  const thread = await openSearchThread({ network, backend, threads });
+  const thread = await openSearchThread(networkOf(options));
   try {
     const run = new Run(thread, await thread.newSearch(), options, { path, total, games, skipped });
     await run.all();

@@ -14,7 +14,7 @@ import type { SymmetryCount } from '../inference/evaluate.ts';
 import { openSearchThread } from '../search/searchThread.ts';
 import { applyConfig } from './config.ts';
 import { openLog } from './log.ts';
-import { addNetworkOptions, type NetworkOptions } from './networkOptions.ts';
+import { addNetworkOptions, networkOf, type NetworkOptions } from './networkOptions.ts';
 import { ownVersion } from './ownVersion.ts';
 import { symmetriesOption, wholeNumber } from './position.ts';
 import { addSearchOptions, makeParameters, readTemperature, type SearchOptions } from './searchOptions.ts';
@@ -106,14 +106,7 @@ const runGtp = async (given: GtpOptions, command: Command): Promise<void> => {
   const log = options.log === undefined ? undefined : openLog(options.log);
   // Loading goes on while the first commands are answered: GUIs take a slow start for a hang.
   const loading = openSearchThread(
-    {
-      network: options.network,
-      backend: options.backend,
-      threads: options.threads,
-      kernel: options.kernel,
-      maxBatch: MAX_BATCH,
-      cacheSize: options.cache,
-    },
+    { ...networkOf(options), maxBatch: MAX_BATCH, cacheSize: options.cache },
     backend => writeMessage(`the network runs on ${backend} from now on`),
   );
   loading.catch((error: unknown) => {

@@ -13,6 +13,9 @@ export interface NetworkOptions {
   readonly kernel?: Kernel;
 }
 
+/** {@link NetworkOptions} as those take them who open a network. */
+export type NetworkChoice = { readonly [Name in keyof NetworkOptions]: NetworkOptions[Name] | undefined };
+
 export const addNetworkOptions = (command: Command): Command =>
   command
     .option('--network <name|file>', 'network of weights/manifest.json, or an ONNX file of the same form')
@@ -27,6 +30,14 @@ export const addNetworkOptions = (command: Command): Command =>
       `form of its convolutions on a CPU: ${KERNELS.join(', ')}, which takes the faster one (default: auto)`,
       readKernel,
     );
+
+/** Those of a command's options that say which network runs, and how. */
+export const networkOf = ({ network, threads, backend, kernel }: NetworkOptions): NetworkChoice => ({
+  network,
+  threads,
+  backend,
+  kernel,
+});
 
 /** Opens the network that the options ask for; without a choice, on the CPU. */
 export const openNetwork = ({

@@ -13,7 +13,7 @@ import { isLoopback, parseOrigin } from '../server/origins.ts';
 import { openServer, type RunningServer, type ServerOptions } from '../server/server.ts';
 import { UserError } from './errors.ts';
 import { INTERRUPTED } from './exitStatus.ts';
-import { addNetworkOptions, type NetworkOptions } from './networkOptions.ts';
+import { addNetworkOptions, networkOf, type NetworkOptions } from './networkOptions.ts';
 import { ownVersion } from './ownVersion.ts';
 import { wholeNumber } from './position.ts';
 
@@ -80,7 +80,7 @@ export const addServeCommand = (program: Command): void => {
 };
 
 const runServe = async (options: ServeOptions): Promise<void> => {
-  const { host, network, backend, threads, token, origin: origins } = options;
+  const { host, token, origin: origins } = options;
   const page = join(packageRoot, 'dist', 'web');
   if (!existsSync(join(page, 'index.html')))
     throw new UserError(`there is no page in ${page}: run "npm run build" first`);
@@ -90,7 +90,7 @@ const runServe = async (options: ServeOptions): Promise<void> => {
       `warning: everybody who reaches ${host} can play and change boards; --token <text> lets others only look`,
     );
   const searches = await openSearchThread(
-    { network, backend, threads, maxBatch: MAX_BATCH, joinsBatches: true },
+    { ...networkOf(options), maxBatch: MAX_BATCH, joinsBatches: true },
     changed => writeMessage(`the network runs on ${changed} from now on`),
   );
   // The first evaluation takes several times as long as those after it: nobody should have to wait for that.
@@ -121,7 +121,6 @@ const runServe = async (options: ServeOptions): Promise<void> => {
     writeMessage(explain(error as NodeJS.ErrnoException, options));
     return end(2);
   }
-  process.stdout.write(`The board is at ${server.address}\n`);
   let isEnding = false;
   const onSignal = (): void => {
     if (isEnding) process.exit(INTERRUPTED);
@@ -137,6 +136,7 @@ const runServe = async (options: ServeOptions): Promise<void> => {
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+  process.stdout.write(`The board is at ${server.address}\n`);
 };
 
 /** Without a wish, the usual port or one of the next. */
