@@ -4,7 +4,7 @@
  */
 import type { Game } from '../../engine/game.ts';
 import type { Restriction } from '../../engine/search/restrictions.ts';
-import type { Color, Point } from '../../engine/types.ts';
+import { PASS, type Color, type Point } from '../../engine/types.ts';
 import { readColor, readInteger, readNumber, readVertex } from './arguments.ts';
 import { GtpError } from './gtpError.ts';
 import { INFO_FLAGS, type InfoFlag, type InfoOptions } from './info.ts';
@@ -25,19 +25,23 @@ const isNumber = (text: string): boolean => /^[+-]?(\d+\.?\d*|\.\d+)$/.test(text
 const readPoints = (text: string | undefined, game: Game): Set<Point> => {
   const points = new Set<Point>();
   for (const part of (text ?? '').split(',')) {
-    const [from, to] = part.split(':').map(vertex => readVertex(vertex, game));
-    if (to === undefined) {
-      points.add(from);
-    }
-    const stride = game.width + 1;
-    for (const point of game.board.points) {
-      const isInside =
-        between(point % stride, from % stride, to % stride) &&
-        between(Math.floor(point / stride), Math.floor(from / stride), Math.floor(to / stride));
-      if (isInside) points.add(point);
-    }
+    const corners = part.split(':').map(vertex => readVertex(vertex, game));
+    if (corners.length === 1) points.add(corners[0]);
+    else for (const point of readRectangle(corners, game)) points.add(point);
   }
   return points;
+};
+
+/** The points from corner to corner. */
+const readRectangle = (corners: readonly Point[], game: Game): Point[] => {
+  if (corners.length > 2 || corners.includes(PASS)) throw new GtpError('syntax error');
+  const [from, to] = corners;
+  const stride = game.width + 1;
+  return Array.from(game.board.points).filter(
+    point =>
+      between(point % stride, from % stride, to % stride) &&
+      between(Math.floor(point / stride), Math.floor(from / stride), Math.floor(to / stride)),
+  );
 };
 
 const between = (value: number, a: number, b: number): boolean =>

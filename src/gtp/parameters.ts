@@ -68,7 +68,12 @@ const searched = (name: string, key: keyof SearchParameters): Parameter => ({
   get: ({ search }) => String(search[key]),
   set: (settings, text) => {
     const value = readNumber(name, text, -Number.MAX_VALUE, Number.MAX_VALUE);
-    settings.search = withParameters(settings.search, { [key]: value });
+    try {
+      settings.search = withParameters(settings.search, { [key]: value });
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw new RangeError(error.message.replace(key, name), { cause: error });
+    }
   },
 });
 

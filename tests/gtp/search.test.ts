@@ -70,6 +70,17 @@ test('an analysis without an interval says what it has once', async () => {
   expect(infoLines(session)).toHaveLength(1);
 });
 
+test('an analysis with an interval that no timer knows does not speak all the time', async () => {
+  const { evaluator, count } = countingEvaluator();
+  const session = openSession(createSearchEngine({}, evaluator));
+  session.loop.receive('boardsize 9');
+  session.loop.receive('kata-analyze 99999999999');
+  await until(() => count() > 0);
+  await new Promise(resolve => setTimeout(resolve, 60));
+  expect(infoLines(session)).toEqual([]);
+  session.loop.receive('');
+});
+
 test('an analysis whose tree is full goes silent and stays open', async () => {
   const session = openSession(createSearchEngine());
   session.loop.receive('boardsize 5');

@@ -18,8 +18,11 @@ const ONCE_AFTER_MS = 1000;
 /** Shortest time between two lines, so that there is time to read the input. */
 const SHORTEST_MS = 10;
 
+/** Longest that a timer can wait; Node makes one that should wait longer fire at once. */
+const LONGEST_MS = 2 ** 31 - 1;
+
 const intervalMs = ({ interval }: AnalyzeRequest): number | undefined =>
-  interval === undefined ? undefined : Math.max(SHORTEST_MS, 1000 * interval);
+  interval === undefined ? undefined : Math.min(LONGEST_MS, Math.max(SHORTEST_MS, 1000 * interval));
 
 const analyze =
   (form: Form): Handler =>
