@@ -44,6 +44,11 @@ export const formOf = ({ graph }: OnnxModel, name: string): NetworkForm => {
       `input "planes" is [${planes.join(', ')}], not [n, 48 or 49, ${PADDED}, ${PADDED}]`,
     );
   }
+  if (planes[0] !== 'n' && planes[0] > 0)
+    throw shapeError(
+      name,
+      `takes ${planes[0]} ${planes[0] === 1 ? 'position' : 'positions'} at a time, no more and no less: export it with a dynamic first axis`,
+    );
   for (const input of inputs.keys()) {
     if (input !== 'planes' && input !== 'komi')
       throw shapeError(name, `has an unknown input "${input}": "planes" and "komi" are known`);
