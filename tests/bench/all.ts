@@ -3,10 +3,23 @@
  *
  *     npm run bench -- [file]
  *
- * The file, `bench.json` by default, says of which machine and version they are.
+ * The file, `bench.json` by default, is JSON and appears when all have run; one that was there is kept until then. It has
+ *
+ *     machine     processor, cores, memory in GiB, version of Node, commit
+ *     board       for each operation, playouts among them: how many a second
+ *     encode      CPU time of the planes of a position beside that of an evaluation
+ *     forms       for each network, threads, batch and form: positions and GFLOP a second, ratio to the direct form, share of the peak
+ *     inference   a batch through the evaluator beside a bare session
+ *     search      evaluations a second of the search beside the bare evaluator
+ *     tree        bytes, and microseconds for each node, of a large tree
+ *     server      latencies and memory with many viewers
+ *     signature   of the search (searchSignature.ts)
+ *     failed      names of the benchmarks that missed their limit or did not end
+ *
+ * Each of them but the last is a row or a list of rows: numbers by names that say their unit.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,9 +28,10 @@ import { searchSignature } from '../support/searchSignature.ts';
 const BENCHMARKS = ['board', 'encode', 'forms', 'inference', 'search', 'server'];
 
 const file = resolve(process.argv[2] ?? 'bench.json');
-process.env['HANE_BENCH_FILE'] = file;
-rmSync(file, { force: true });
-const { keepFigures } = await import('../support/figures.ts');
+const draft = `${file}.part`;
+process.env['HANE_BENCH_FILE'] = draft;
+rmSync(draft, { force: true });
+const { keepFailed, keepFigures } = await import('../support/figures.ts');
 
 const commit = ((): string => {
   try {
@@ -34,14 +48,22 @@ keepFigures('machine', {
   commit,
 });
 
-let failed = 0;
+const failed: string[] = [];
 for (const benchmark of BENCHMARKS) {
   process.stdout.write(`\n== ${benchmark}\n`);
   const script = fileURLToPath(new URL(`${benchmark}.ts`, import.meta.url));
-  const { status } = spawnSync(process.execPath, ['--import', 'tsx', script], { stdio: 'inherit' });
-  if (status !== 0) failed++;
+  const { status, signal } = spawnSync(process.execPath, ['--import', 'tsx', script], { stdio: 'inherit' });
+  // The same Ctrl-C is for this process, which cannot hear it while it waits.
+  if (signal === 'SIGINT') {
+    rmSync(draft);
+    process.exit(130);
+  }
+  if (status !== 0) failed.push(benchmark);
 }
 const signature = await searchSignature();
-process.stdout.write(`\nBench: ${signature}\nfigures: ${file}\n`);
 keepFigures('signature', { signature });
-process.exitCode = failed > 0 ? 1 : 0;
+keepFailed(failed);
+renameSync(draft, file);
+process.stdout.write(`\nBench: ${signature}\nfigures: ${file}\n`);
+if (failed.length > 0) process.stdout.write(`beyond their limits: ${failed.join(', ')}\n`);
+process.exitCode = failed.length > 0 ? 1 : 0;

@@ -8,10 +8,16 @@ export type Figures = Readonly<Record<string, string | number>>;
 const file = process.env['HANE_BENCH_FILE'];
 
 /** Keeps figures under a benchmark's name, beside those of the others. */
-export const keepFigures = (benchmark: string, figures: Figures | readonly Figures[]): void => {
+export const keepFigures = (benchmark: string, figures: Figures | readonly Figures[]): void =>
+  keep(benchmark, figures);
+
+/** Keeps the names of benchmarks that missed their limits. */
+export const keepFailed = (benchmarks: readonly string[]): void => keep('failed', benchmarks);
+
+const keep = (name: string, value: unknown): void => {
   if (file === undefined) return;
   const all = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>) : {};
-  writeFileSync(file, `${JSON.stringify({ ...all, [benchmark]: figures }, undefined, 2)}\n`);
+  writeFileSync(file, `${JSON.stringify({ ...all, [name]: value }, undefined, 2)}\n`);
 };
 
 /** Rows as a table: texts to the left, numbers to the right with the digits they deserve. */
