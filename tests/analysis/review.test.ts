@@ -278,6 +278,44 @@ describe('a page', () => {
     expect(drawn.map(svg => svg.match(/r="14.2"/g)!.length)).toEqual([2, 3, 4, 4, 4]);
   });
 
+  test('lists the mistakes, with what was better unless the search had wanted the same move', () => {
+    const candidate = { visits: 9, prior: 0.5, winrate: 0.5, lead: 0, line: ['D4'] };
+    const position = { toPlay: 'B', visits: 9, winrate: 0.5, lead: 0, candidates: [] } as const;
+    const played = withMoves([move('B', 6), move('W', 7)]);
+    const result: Review = {
+      ...played,
+      positions: [
+        { ...position, candidates: [{ ...candidate, move: 'C3' }] },
+        { ...position, candidates: [{ ...candidate, move: 'D4' }] },
+        position,
+      ],
+    };
+    const elements: Record<string, { innerHTML: string; textContent: string }> = {};
+    const script = /<script>(const D[^]*)<\/script>/.exec(makeReviewPage(result))![1];
+    runInNewContext(script, {
+      document: {
+        getElementById: (id: string) =>
+          (elements[id] ??= { innerHTML: '', textContent: id === 'data' ? JSON.stringify(result) : '' }),
+        querySelectorAll: () => [],
+      },
+      location: { hash: '' },
+      history: { replaceState: () => {} },
+      addEventListener: () => {},
+    });
+    const rows = elements['mistakes'].innerHTML.match(/<tr data-go.*?<\/tr>/g)!;
+    expect(
+      rows.map(row =>
+        row
+          .replaceAll(/<[^>]*>/g, ' ')
+          .trim()
+          .split(/ {2,}/),
+      ),
+    ).toEqual([
+      ['2. D4', '7.0 points, 14.0 %'],
+      ['1. D4', '6.0 points, 12.0 %', 'C3'],
+    ]);
+  });
+
   test('cannot be broken by names', () => {
     const result = withMoves([move('B', 1)]);
     expect(makeReviewPage(result)).not.toContain('</script><b>');

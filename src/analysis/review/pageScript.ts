@@ -35,7 +35,7 @@ byId('plots').innerHTML = plot('Black wins, %', D.positions.map(p => p.winrate =
 const worst = bad.slice().sort((a, b) => (D.moves[b - 1].pointsLost ?? D.moves[b - 1].winrateLost) - (D.moves[a - 1].pointsLost ?? D.moves[a - 1].winrateLost)).slice(0, 12);
 byId('mistakes').innerHTML = worst.length ? '<table><thead><tr><th>move</th><th>lost</th><th>better</th></tr></thead><tbody>' + worst.map(n => {
   const m = D.moves[n - 1], best = D.positions[n - 1].candidates[0];
-  return '<tr data-go="' + (n - 1) + '"><td>' + mark(m.color) + n + '. ' + m.move + '</td><td class="' + severity(m) + '">' + lossText(m) + '</td><td>' + (best ? best.move : '') + '</td></tr>';
+  return '<tr data-go="' + (n - 1) + '"><td>' + mark(m.color) + n + '. ' + m.move + '</td><td class="' + severity(m) + '">' + lossText(m) + '</td><td>' + (best && best.move !== m.move ? best.move : '') + '</td></tr>';
 }).join('') + '</tbody></table>' : '<p class="hint">None.</p>';
 
 const say = () => {
