@@ -1,4 +1,5 @@
 /** `hane analyze` of whole games: one after another, each written when it is done, so that an interrupted run can go on. */
+import { createHash } from 'node:crypto';
 import { basename, extname, relative } from 'node:path';
 import {
   makeIndexEntry,
@@ -10,6 +11,7 @@ import type { Review, ReviewSettings } from '../analysis/review/review.ts';
 import { ReviewAborted, reviewGame } from '../analysis/review/reviewGame.ts';
 import { INDEX_FILE, ReviewStore, drawReviewGraph, sourceOf } from '../analysis/review/store.ts';
 import { makeMoveTable, makeSummaryText } from '../analysis/review/text.ts';
+import { readNetwork } from '../inference/manifest.ts';
 import { openSearchThread, type RemoteSearch, type SearchThread } from '../search/searchThread.ts';
 import { readRecords, type RecordFile } from '../sgf/archive.ts';
 import { parseSgf, type SgfNode } from '../sgf/parse.ts';
@@ -74,7 +76,15 @@ export const analyzeGames = async (path: string, options: GamesOptions): Promise
     );
   const thread = await openSearchThread(networkOf(options));
   try {
-    const run = new Run(thread, await thread.newSearch(), options, { path, total, games, skipped });
+    const { bytes } = await readNetwork(options.network);
+    const settings = {
+      network: thread.name,
+      networkHash: createHash('sha256').update(bytes).digest('hex'),
+      visits: options.visits,
+      seed: options.seed,
+    };
+    const plan = { path, total, games, skipped, settings };
+    const run = new Run(thread, await thread.newSearch(), options, plan);
     await run.all();
   } finally {
     await thread.close();
@@ -88,6 +98,7 @@ interface Plan {
   readonly total: number;
   readonly games: number;
   readonly skipped: Skipped[];
+  readonly settings: ReviewSettings;
 }
 
 class Run {
@@ -95,7 +106,6 @@ class Run {
   private readonly search: RemoteSearch;
   private readonly options: GamesOptions;
   private readonly plan: Plan;
-  private readonly settings: ReviewSettings;
   private readonly store: ReviewStore | undefined;
   private readonly progress = new ProgressLine();
   private readonly interrupt = new AbortController();
@@ -111,7 +121,6 @@ class Run {
     this.search = search;
     this.options = options;
     this.plan = plan;
-    this.settings = { network: thread.name, visits: options.visits, seed: options.seed };
     const { out } = options;
     this.store = out !== undefined && extname(out) === '' ? new ReviewStore(out) : undefined;
   }
@@ -134,9 +143,9 @@ class Run {
   }
 
   private async one(input: Input): Promise<void> {
-    const { store, settings, plan } = this;
+    const { store, plan } = this;
     const name = store?.nameFor(input.path) ?? input.path;
-    const known = await store?.find(name, input.source, settings);
+    const known = await store?.find(name, input.source, plan.settings);
     try {
       const review = known ?? (await this.review(input, name));
       if (known) this.reused++;
@@ -156,7 +165,7 @@ class Run {
     // What is remembered of other games would change the batches, and with them the last digits.
     this.thread.clearCache();
     return reviewGame(this.search, record, {
-      settings: this.settings,
+      settings: this.plan.settings,
       source,
       result: root.properties['RE']?.[0]?.trim(),
       signal: this.interrupt.signal,

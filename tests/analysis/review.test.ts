@@ -47,7 +47,7 @@ const leftist = (): Evaluator =>
 
 const review = async (sgf: string, visits = 1, evaluator = leftist()): Promise<Review> =>
   reviewGame(await connectSearches(evaluator).newSearch(), readRecord(parseSgf(sgf)[0]), {
-    settings: { network: 'net', visits, seed: 1 },
+    settings: { network: 'net', networkHash: 'ab', visits, seed: 1 },
     source: 'somewhere',
     result: 'B+R',
   });
@@ -104,7 +104,7 @@ describe('a review', () => {
     const stop = new AbortController();
     const search = await connectSearches(opinionated()).newSearch();
     const reviewing = reviewGame(search, readRecord(parseSgf(GAME)[0]), {
-      settings: { network: 'net', visits: 1e7, seed: 1 },
+      settings: { network: 'net', networkHash: 'ab', visits: 1e7, seed: 1 },
       source: '',
       result: undefined,
       signal: stop.signal,
@@ -143,7 +143,7 @@ const move = (color: 'B' | 'W', pointsLost: number, rank = 2): ReviewMove => ({
 const withMoves = (moves: readonly ReviewMove[]): Review => ({
   version: 1,
   source: '',
-  settings: { network: 'net', visits: 1, seed: 1 },
+  settings: { network: 'net', networkHash: 'ab', visits: 1, seed: 1 },
   game: {
     black: 'Anna',
     white: '</script><b>',
@@ -361,6 +361,7 @@ describe('the store', () => {
     expect(await store.find('sub/game', 'somewhere', settings)).toEqual(JSON.parse(JSON.stringify(result)));
     expect(await store.find('sub/game', 'elsewhere', settings)).toBeUndefined();
     expect(await store.find('sub/game', 'somewhere', { ...settings, visits: 6 })).toBeUndefined();
+    expect(await store.find('sub/game', 'somewhere', { ...settings, networkHash: 'cd' })).toBeUndefined();
     expect(await store.find('other', 'somewhere', settings)).toBeUndefined();
     for (const text of ['{"version":1', 'null', '{"version":0}']) {
       await writeFile(join(folder, 'sub', 'game.json'), text);

@@ -2,6 +2,8 @@ import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Review } from '../../src/analysis/review/review.ts';
+import { readNetwork } from '../../src/inference/manifest.ts';
 import { hane, type Ended, type HaneOptions } from '../support/hane.ts';
 
 let folder: string;
@@ -46,6 +48,10 @@ describe('a folder of games', () => {
     expect(index).toContain('href="sub/two-1.html"');
     expect(index).toContain('3 games, 2 skipped');
     expect(await readFile(join(out, 'a.sgf'), 'utf8')).toMatch(/;B\[ee\]SBKV\[[\d.]+\]SBKS\[/);
+    // Another network of the same name would make all reviews anew.
+    const { settings } = JSON.parse(await readFile(join(out, 'a.json'), 'utf8')) as Review;
+    const { entry } = await readNetwork();
+    expect(settings).toEqual({ network: '13x64', networkHash: entry!.sha256, visits: 8, seed: 1 });
 
     const before = (await stat(join(out, 'a.json'))).mtimeMs;
     await rm(join(out, 'sub', 'two-1.json'));

@@ -65,6 +65,8 @@ export interface ReviewGame {
 /** What a review depends on besides the game. */
 export interface ReviewSettings {
   readonly network: string;
+  /** SHA-256 of the network's file, in hexadecimal: files change, and many have the same name. */
+  readonly networkHash: string;
   /** Visits of each position. */
   readonly visits: number;
   readonly seed: number;
