@@ -15,16 +15,16 @@
  * {@link makeWinogradForm}.
  */
 import { cookToom, transformKernel, WINOGRAD_POINTS } from '../models/winograd.ts';
-import { int, ints, type Attribute } from '../onnx/graphWriter.ts';
+import { int, ints } from '../onnx/graphWriter.ts';
 import {
   FLOAT32,
-  INT64,
   floatsOf,
   toNumber,
   type OnnxModel,
   type OnnxNode,
   type OnnxTensor,
 } from '../onnx/onnxFile.ts';
+import { GraphPatch } from './graphPatch.ts';
 
 /** Added on rows beyond the board: nothing a network says comes near. */
 const FAR_BELOW = -1e30;
@@ -66,8 +66,7 @@ export const makeWinogradForm = (model: OnnxModel): OnnxModel | undefined => {
 class Rewriter {
   private readonly model: OnnxModel;
   private readonly constants: ReadonlyMap<string, OnnxTensor>;
-  private readonly nodes: OnnxNode[] = [];
-  private readonly added: OnnxTensor[] = [];
+  private readonly patch = new GraphPatch();
   /** Tensors that lie as rows, by their names in the network. */
   private readonly rows = new Map<string, Rows>();
   /** Those of them that have been put in the usual order too. */
@@ -101,7 +100,7 @@ class Rewriter {
       this.aliases.set(out, this.aliases.get(node.input[0]) ?? node.input[0]);
     }
     if (node.op_type === 'Relu' && from[0]) {
-      const name = this.emit('Relu', `${out} rows`, [from[0].name]);
+      const name = this.patch.emit('Relu', `${out} rows`, [from[0].name]);
       this.rows.set(out, { ...from[0], name, isClean: true });
       return;
     }
@@ -109,23 +108,24 @@ class Rewriter {
     if (isSum && from.every(rows => rows !== undefined) && areAlike(from)) {
       const target = from.find(({ isClean }) => !isClean) ?? from[0];
       const parts = from.map((rows, i) => this.arrange(rows, target, `${out} part ${i}`));
-      const name = this.emit(node.op_type, `${out} rows`, parts);
+      const name = this.patch.emit(node.op_type, `${out} rows`, parts);
       this.rows.set(out, { ...target, name });
       return;
     }
     for (const name of node.input) this.sort(name);
-    this.nodes.push(node);
+    this.patch.nodes.push(node);
   }
 
   finish(): OnnxModel | undefined {
     if (this.rewritten === 0) return undefined;
     const { graph } = this.model;
     for (const { name } of graph.output) this.sort(name);
-    const used = new Set(this.nodes.flatMap(({ input }) => input));
+    const { nodes, constants } = this.patch;
+    const used = new Set(nodes.flatMap(({ input }) => input));
     const kept = graph.initializer.filter(({ name }) => used.has(name));
     return {
       ...this.model,
-      graph: { ...graph, node: this.nodes, initializer: [...kept, ...this.added] },
+      graph: { ...graph, node: nodes, initializer: [...kept, ...constants] },
     };
   }
 
@@ -162,9 +162,9 @@ class Rewriter {
     const dims = info?.type.tensor_type.shape.dim.map(({ dim_value }) => toNumber(dim_value ?? 0));
     if (padding > 0 || dims?.length !== 4 || dims[1] !== channels) return undefined;
     const [height, width] = dims.slice(2);
-    const turned = this.emit('Transpose', `${name} turned`, [name], [ints('perm', [2, 3, 0, 1])]);
+    const turned = this.patch.emit('Transpose', `${name} turned`, [name], [ints('perm', [2, 3, 0, 1])]);
     return {
-      name: this.reshape(`${name} rows`, turned, [height * width, -1]),
+      name: this.patch.reshape(`${name} rows`, turned, [height * width, -1]),
       height,
       width,
       channels,
@@ -197,30 +197,30 @@ class Rewriter {
           const x = (tile % tilesX) * m + s - padding;
           picked.push(pick(source, y, x));
         }
-    let x = this.emit(
+    let x = this.patch.emit(
       'Gather',
       `${out} tiles`,
-      [source.name, this.integers(`${out} picked`, picked)],
+      [source.name, this.patch.integers(`${out} picked`, picked)],
       [int('axis', 0)],
     );
-    const input = this.floats(`${out} B`, matrices.input.flat(), [n, n]);
-    x = this.reshape(`${out} tiles by row`, x, [n, -1]);
-    x = this.emit('MatMul', `${out} transformed along y`, [input, x]);
-    x = this.reshape(`${out} tiles by column`, x, [n, n, -1]);
-    x = this.emit('MatMul', `${out} transformed`, [input, x]);
+    const input = this.patch.floats(`${out} B`, matrices.input.flat(), [n, n]);
+    x = this.patch.reshape(`${out} tiles by row`, x, [n, -1]);
+    x = this.patch.emit('MatMul', `${out} transformed along y`, [input, x]);
+    x = this.patch.reshape(`${out} tiles by column`, x, [n, n, -1]);
+    x = this.patch.emit('MatMul', `${out} transformed`, [input, x]);
 
     const kernel = transformKernel(weight, filters, channels, size, matrices.kernel);
-    x = this.reshape(`${out} frequencies`, x, [n * n, -1, channels]);
-    x = this.emit('MatMul', `${out} multiplied`, [
+    x = this.patch.reshape(`${out} frequencies`, x, [n * n, -1, channels]);
+    x = this.patch.emit('MatMul', `${out} multiplied`, [
       x,
-      this.floats(`${out} U`, kernel, [n * n, channels, filters]),
+      this.patch.floats(`${out} U`, kernel, [n * n, channels, filters]),
     ]);
 
-    const output = this.floats(`${out} A`, matrices.output.flat(), [m, n]);
-    x = this.reshape(`${out} multiplied by row`, x, [n, -1]);
-    x = this.emit('MatMul', `${out} back along y`, [output, x]);
-    x = this.reshape(`${out} multiplied by column`, x, [m, n, -1]);
-    x = this.emit('MatMul', `${out} back`, [output, x]);
+    const output = this.patch.floats(`${out} A`, matrices.output.flat(), [m, n]);
+    x = this.patch.reshape(`${out} multiplied by row`, x, [n, -1]);
+    x = this.patch.emit('MatMul', `${out} back along y`, [output, x]);
+    x = this.patch.reshape(`${out} multiplied by column`, x, [m, n, -1]);
+    x = this.patch.emit('MatMul', `${out} back`, [output, x]);
 
     const biases = new Float32Array(count * filters).fill(FAR_BELOW);
     for (let i = 0; i < height * width; i++) {
@@ -228,10 +228,13 @@ class Rewriter {
       if (bias) biases.set(bias, at);
       else biases.fill(0, at, at + filters);
     }
-    x = this.reshape(`${out} points`, x, [count, -1, filters]);
-    x = this.emit('Add', `${out} biased`, [x, this.floats(`${out} bias`, biases, [count, 1, filters])]);
+    x = this.patch.reshape(`${out} points`, x, [count, -1, filters]);
+    x = this.patch.emit('Add', `${out} biased`, [
+      x,
+      this.patch.floats(`${out} bias`, biases, [count, 1, filters]),
+    ]);
     const zeroRow = Math.ceil(height / m) < tilesY || height % m > 0 ? rowOf(height, 0) : rowOf(0, width);
-    const name = this.reshape(`${out} rows`, x, [count, -1]);
+    const name = this.patch.reshape(`${out} rows`, x, [count, -1]);
     return { name, height, width, channels: filters, rowOf, count, zeroRow, isClean: false };
   }
 
@@ -242,15 +245,15 @@ class Rewriter {
     this.sorted.add(name);
     const { height, width, channels, rowOf } = rows;
     const board = Array.from({ length: height * width }, (_, i) => rowOf(Math.floor(i / width), i % width));
-    let x = this.emit(
+    let x = this.patch.emit(
       'Gather',
       `${name} board`,
-      [rows.name, this.integers(`${name} board points`, board)],
+      [rows.name, this.patch.integers(`${name} board points`, board)],
       [int('axis', 0)],
     );
-    x = this.reshape(`${name} by channels`, x, [height * width, -1, channels]);
-    x = this.emit('Transpose', `${name} turned back`, [x], [ints('perm', [1, 2, 0])]);
-    this.reshape(name, x, [0, channels, height, width]);
+    x = this.patch.reshape(`${name} by channels`, x, [height * width, -1, channels]);
+    x = this.patch.emit('Transpose', `${name} turned back`, [x], [ints('perm', [1, 2, 0])]);
+    this.patch.reshape(name, x, [0, channels, height, width]);
   }
 
   /** The same tensor with its rows where the tiles of another want them. */
@@ -261,48 +264,12 @@ class Rewriter {
       for (let x = 0; x < width; x++) picked[target.rowOf(y, x)] = rows.rowOf(y, x);
     if (rows.count === target.count && picked.every((row, i) => row === i || row === rows.zeroRow))
       return rows.name;
-    return this.emit('Gather', name, [rows.name, this.integers(`${name} picked`, picked)], [int('axis', 0)]);
-  }
-
-  private reshape(name: string, input: string, shape: readonly number[]): string {
-    return this.emit('Reshape', name, [input, this.integers(`${name} shape`, shape)]);
-  }
-
-  private emit(
-    op: string,
-    name: string,
-    input: readonly string[],
-    attribute: readonly Attribute[] = [],
-  ): string {
-    this.nodes.push({
-      op_type: op,
+    return this.patch.emit(
+      'Gather',
       name,
-      input: [...input],
-      output: [name],
-      attribute,
-    });
-    return name;
-  }
-
-  private floats(name: string, values: Float32Array | readonly number[], dims: readonly number[]): string {
-    return this.constant(name, FLOAT32, new Uint8Array(Float32Array.from(values).buffer), dims);
-  }
-
-  private integers(name: string, values: readonly number[]): string {
-    const bytes = new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
-    return this.constant(name, INT64, bytes, [values.length]);
-  }
-
-  private constant(name: string, type: number, bytes: Uint8Array, dims: readonly number[]): string {
-    this.added.push({
-      name,
-      data_type: type,
-      dims: [...dims],
-      raw_data: bytes,
-      float_data: [],
-      int64_data: [],
-    });
-    return name;
+      [rows.name, this.patch.integers(`${name} picked`, picked)],
+      [int('axis', 0)],
+    );
   }
 }
 
