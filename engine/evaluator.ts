@@ -17,6 +17,8 @@ export interface Evaluator {
   readonly outputs: readonly Output[];
   /** Most positions of one batch. */
   readonly maxBatch: number;
+  /** Whether it evaluates nothing any more: what runs it has died, or it was closed. Left out where that cannot be. */
+  readonly hasEnded?: boolean;
   /** Takes a free batch; it has to be released. Any number may be in use and in flight. */
   begin(): Batch;
   /** Ends whatever the evaluator holds: runs in flight are rejected at once, resolved when all is gone. */

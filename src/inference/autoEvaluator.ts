@@ -66,6 +66,10 @@ export class AutoEvaluator implements Evaluator {
     return this.current.maxBatch;
   }
 
+  get hasEnded(): boolean {
+    return this.current.hasEnded;
+  }
+
   begin(): Batch {
     this.lastUse = performance.now();
     return this.current.begin();

@@ -43,6 +43,10 @@ export class CachingEvaluator implements Evaluator {
     return this.inner.maxBatch;
   }
 
+  get hasEnded(): boolean {
+    return this.inner.hasEnded ?? false;
+  }
+
   begin(): Batch {
     return new CachingBatch(this);
   }

@@ -33,6 +33,10 @@ export class JoiningEvaluator implements Evaluator {
     return this.inner.maxBatch;
   }
 
+  get hasEnded(): boolean {
+    return this.inner.hasEnded ?? false;
+  }
+
   begin(): Batch {
     return new Share(this);
   }

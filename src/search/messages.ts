@@ -120,6 +120,7 @@ export type FromSearchThread =
       readonly outputs: readonly Output[];
       readonly maxBatch: number;
     }
+  /** It cannot begin, or its network has ended by itself: it answers nothing any more. */
   | { readonly type: 'failed'; readonly code: NetworkErrorCode; readonly message: string }
   /** The network runs on another backend from now on. */
   | { readonly type: 'backend'; readonly backend: BackendChoice }

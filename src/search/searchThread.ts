@@ -76,11 +76,14 @@ export class SearchThread {
   readonly outputs: readonly Output[];
   /** Most positions of one batch. */
   readonly maxBatch: number;
+  /** Resolves, with the reason, when it answers nothing any more. */
+  readonly ended: Promise<Error>;
   private readonly link: SearchLink;
   private readonly waiting = new Map<number, Waiting>();
   private requests = 0;
   private searches = 0;
   private failure: Error | undefined;
+  private tellEnd: (reason: Error) => void = () => {};
 
   /** @param onBackend called when the network has changed to an accelerator */
   constructor(
@@ -92,8 +95,10 @@ export class SearchThread {
     this.name = name;
     this.outputs = outputs;
     this.maxBatch = maxBatch;
+    this.ended = new Promise(resolve => (this.tellEnd = resolve));
     const onMessage = (message: FromSearchThread): void => {
       if (message.type === 'backend') onBackend?.(message.backend);
+      else if (message.type === 'failed') this.fail(new NetworkError(message.code, message.message));
       else this.receive(message);
     };
     link.on('message', onMessage);
@@ -103,6 +108,11 @@ export class SearchThread {
       );
     onEnd(link, () => this.fail(new NetworkError('runtime', 'the search thread has ended')));
     link.unref();
+  }
+
+  /** Whether it answers nothing any more: it was closed, or has died. */
+  get hasEnded(): boolean {
+    return this.failure !== undefined;
   }
 
   /** A new search with a tree of its own. @throws RangeError for a parameter out of range */
@@ -196,6 +206,7 @@ export class SearchThread {
     this.failure ??= error;
     for (const { reject } of this.waiting.values()) reject(this.failure);
     this.waiting.clear();
+    this.tellEnd(this.failure);
   }
 }
 

@@ -18,7 +18,7 @@ interface Forgetful extends Evaluator {
 /**
  * Serves on an evaluator, which is closed at the end.
  * @param send takes the answers
- * @param end called when everything is over
+ * @param end called when everything is over, or when the evaluator has ended by itself
  * @returns takes the requests
  */
 export const serveSearches = (
@@ -27,6 +27,7 @@ export const serveSearches = (
   end: () => void,
 ): ((message: ToSearchThread) => void) => {
   const queues = new Map<number, SearchQueue>();
+  let isEnding = false;
   const queueOf = (search: number): SearchQueue => {
     let queue = queues.get(search);
     if (!queue) queues.set(search, (queue = new SearchQueue(evaluator)));
@@ -35,13 +36,15 @@ export const serveSearches = (
   const answer = (id: number, work: Promise<Answer>): void => {
     work.then(
       result => send({ type: 'answer', id, answer: result }),
-      (error: unknown) =>
-        send({
-          type: 'error',
-          id,
-          message: error instanceof Error ? error.message : String(error),
-          isRange: error instanceof RangeError,
-        }),
+      (error: unknown) => {
+        const message = error instanceof Error ? error.message : String(error);
+        if (isEnding || !evaluator.hasEnded)
+          return send({ type: 'error', id, message, isRange: error instanceof RangeError });
+        // Everything else would fail as well: who asks may open another.
+        isEnding = true;
+        send({ type: 'failed', code: 'runtime', message });
+        end();
+      },
     );
   };
   const drop = async (search: number): Promise<undefined> => {
@@ -52,6 +55,7 @@ export const serveSearches = (
     queues.delete(search);
   };
   const close = async (): Promise<void> => {
+    isEnding = true;
     for (const queue of queues.values()) queue.stop(Infinity);
     await Promise.all([...queues.values()].map(queue => queue.add(() => queue.search.settle())));
     await evaluator.close();

@@ -1,5 +1,6 @@
 /** What the searches' own thread does with requests, without the thread. */
 import { expect, test } from 'vitest';
+import type { Evaluator } from '../../engine/evaluator.ts';
 import { Game } from '../../engine/game.ts';
 import type { FromSearchThread, Task, ToSearchThread } from '../../src/search/messages.ts';
 import { makePosition } from '../../src/search/position.ts';
@@ -7,11 +8,11 @@ import { serveSearches } from '../../src/search/server.ts';
 import { opinionated } from '../analysis/support.ts';
 
 /** Messages in, messages out, as they would go between threads. */
-const openServer = () => {
+const openServer = (evaluator: Evaluator = opinionated()) => {
   const sent: FromSearchThread[] = [];
   let isOver = false;
   const receive = serveSearches(
-    opinionated(),
+    evaluator,
     message => sent.push(message),
     () => (isOver = true),
   );
@@ -92,4 +93,34 @@ test('a search that is dropped ends what it does, and one of the same number beg
   expect([visits()[0], visits().at(-1)]).toEqual([20, 20]);
   server.receive({ type: 'drop', id: 4, search: 7 });
   await until(() => server.answers().length === 5);
+});
+
+/** Answers nothing, and may have died. */
+const broken = (hasEnded: boolean): Evaluator => ({
+  ...opinionated(),
+  hasEnded,
+  begin: () => {
+    throw new Error('the device is lost');
+  },
+});
+const ask: ToSearchThread = {
+  type: 'evaluate',
+  id: 7,
+  position: makePosition(new Game({ width: 9 })),
+  symmetry: 0,
+};
+
+test('an evaluation that fails is an answer; a network that has died is the end', async () => {
+  const failing = openServer(broken(false));
+  failing.receive(ask);
+  await until(() => failing.sent.length > 0);
+  expect(failing.sent).toEqual([{ type: 'error', id: 7, message: 'the device is lost', isRange: false }]);
+  expect(failing.isOver()).toBe(false);
+
+  const dead = openServer(broken(true));
+  dead.receive(ask);
+  dead.receive({ ...ask, id: 8 });
+  await until(() => dead.sent.length === 2);
+  expect(dead.sent[0]).toEqual({ type: 'failed', code: 'runtime', message: 'the device is lost' });
+  expect(dead.isOver()).toBe(true);
 });
