@@ -7,7 +7,8 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { Game } from '../../engine/game.ts';
 import { writeMessage } from '../gtp/output.ts';
 import { packageRoot } from '../packageRoot.ts';
-import { openSearchThread } from '../search/searchThread.ts';
+import { openSearchThread, type SearchThread } from '../search/searchThread.ts';
+import { StandingSearches } from '../search/standingSearches.ts';
 import { DEFAULT_LIMITS } from '../server/limits.ts';
 import { isLoopback, parseOrigin } from '../server/origins.ts';
 import { openServer, type RunningServer, type ServerOptions } from '../server/server.ts';
@@ -89,12 +90,19 @@ const runServe = async (options: ServeOptions): Promise<void> => {
     writeMessage(
       `warning: everybody who reaches ${host} can play and change boards; --token <text> lets others only look`,
     );
-  const searches = await openSearchThread(
-    { ...networkOf(options), maxBatch: MAX_BATCH, joinsBatches: true },
-    changed => writeMessage(`the network runs on ${changed} from now on`),
-  );
-  // The first evaluation takes several times as long as those after it: nobody should have to wait for that.
-  await searches.evaluate(new Game(), 0);
+  const openSearches = async (): Promise<SearchThread> => {
+    const opened = await openSearchThread(
+      { ...networkOf(options), maxBatch: MAX_BATCH, joinsBatches: true },
+      changed => writeMessage(`the network runs on ${changed} from now on`),
+    );
+    // The first evaluation takes several times as long as those after it: nobody should have to wait for that.
+    await opened.evaluate(new Game(), 0).catch(async (error: unknown) => {
+      await opened.close();
+      throw error;
+    });
+    return opened;
+  };
+  const searches = new StandingSearches(await openSearches(), openSearches, { warn: writeMessage });
   const end = (status: number): Promise<never> =>
     Promise.race([searches.close(), pause(PATIENCE_MS)]).then(() => process.exit(status));
   let server: RunningServer;

@@ -181,7 +181,9 @@ export class BoardRoom implements ThinkersBoard {
   async score(): Promise<void> {
     const { game_: game, options } = this;
     const { searches, turnstile } = options.network;
-    const judgement = await turnstile.pass('look', `score ${this.state_.board}`, () => searches.judge(game));
+    const judgement = await turnstile.pass('look', `score ${this.state_.board}`, () =>
+      searches.current.judge(game),
+    );
     if (this.game_ !== game) throw new RequestError('stale', 'the board has gone on meanwhile');
     const scoring = scoreBy(game, judgement!);
     const { black, white } = this.state_;
@@ -250,10 +252,17 @@ export class BoardRoom implements ThinkersBoard {
 
   tellProblem(error: unknown): void {
     if (error instanceof RequestError) return;
-    const message = error instanceof Error ? error.message : String(error);
-    this.options.warn(`board ${this.state_.board}: hane cannot think: ${message}`);
+    const reason = error instanceof Error ? error.message : String(error);
+    const { current } = this.options.network.searches;
+    const message = current.hasEnded ? `${reason}; it goes on as soon as its network is open again` : reason;
+    this.options.warn(`board ${this.state_.board}: hane cannot think: ${reason}`);
     const frame = makeFrame({ type: 'error', code: 'internal', message: `hane cannot think: ${message}` });
     for (const viewer of this.viewers) viewer.send(frame);
+  }
+
+  /** To be called when hane can think again. */
+  wake(): void {
+    this.thinker.wake();
   }
 
   /** Gives back what can be found out again; it is there again when somebody looks. */

@@ -28,6 +28,7 @@ export class Boards {
   private readonly opening = new Map<string, Promise<BoardRoom | undefined>>();
   private readonly makers = new Map<string, TokenBucket>();
   private sweeping: NodeJS.Timeout | undefined;
+  private forgetSearches: () => void = () => {};
 
   constructor(options: BoardsOptions) {
     this.options = options;
@@ -39,6 +40,9 @@ export class Boards {
     for (const [id, usedMs] of found.toSorted(([, a], [, b]) => a - b)) this.used.set(id, usedMs);
     const every = Math.min(SWEEP_EVERY_MS, this.options.limits.forgetAfterMs);
     this.sweeping = setInterval(() => void this.sweep(), every).unref();
+    this.forgetSearches = this.options.network.searches.onReopened(() => {
+      for (const room of this.rooms.values()) room.wake();
+    });
   }
 
   /** Boards there are, in memory or not. */
@@ -82,6 +86,7 @@ export class Boards {
   /** Saves everything and gives the folder back. */
   async close(): Promise<void> {
     clearInterval(this.sweeping);
+    this.forgetSearches();
     await this.options.store.close();
   }
 

@@ -8,6 +8,7 @@ import { SearchPlayer } from '../gtp/searchPlayer.ts';
 import type { Decision } from '../gtp/player.ts';
 import { BYTES_PER_MB, defaultSettings, type Settings } from '../gtp/settings.ts';
 import type { SearchThread } from '../search/searchThread.ts';
+import type { StandingSearches } from '../search/standingSearches.ts';
 import { MOST_CANDIDATES } from './opinions.ts';
 import { SEARCH_LEVEL, type Level } from './protocol/board.ts';
 
@@ -40,17 +41,13 @@ export class HanePlayer {
     ...defaultSettings(),
     search: { ...DEFAULT_PARAMETERS, maxTreeBytes: MAX_TREE_MB * BYTES_PER_MB },
   };
-  private readonly player: SearchPlayer;
+  private readonly random = new Random(randomInt(SEEDS));
+  private readonly searches: Pick<StandingSearches, 'current'>;
+  private thread: SearchThread | undefined;
+  private player_: SearchPlayer | undefined;
 
-  constructor(searches: SearchThread) {
-    // The page says by itself which boards are not the network's.
-    const warn = (): void => {};
-    this.player = new SearchPlayer(
-      Promise.resolve(searches),
-      this.settings,
-      new Random(randomInt(SEEDS)),
-      warn,
-    );
+  constructor(searches: Pick<StandingSearches, 'current'>) {
+    this.searches = searches;
   }
 
   /** The move to play, or 'resign'; a signal makes it come early, and then it is no good. */
@@ -75,6 +72,18 @@ export class HanePlayer {
 
   /** Gives the tree back. */
   rest(): Promise<void> {
-    return this.player.close();
+    return this.thread?.hasEnded ? Promise.resolve() : this.player.close();
+  }
+
+  /** Of the thread that is there now: the tree of one before is gone with it. */
+  private get player(): SearchPlayer {
+    const { current } = this.searches;
+    if (!this.player_ || this.thread !== current) {
+      // The page says by itself which boards are not the network's.
+      const warn = (): void => {};
+      this.player_ = new SearchPlayer(Promise.resolve(current), this.settings, this.random, warn);
+      this.thread = current;
+    }
+    return this.player_;
   }
 }

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { WebSocketServer } from 'ws';
-import type { SearchThread } from '../search/searchThread.ts';
+import type { StandingSearches } from '../search/standingSearches.ts';
 import { Boards } from './boards.ts';
 import { makeFrame } from './frame.ts';
 import { servePage } from './http.ts';
@@ -32,8 +32,8 @@ const PAGE_CONNECTIONS_PER_ADDRESS = 50;
 const TIMEOUTS = { requestTimeout: 30_000, headersTimeout: 10_000, connectionsCheckingInterval: 5000 };
 
 export interface ServerOptions {
-  /** Runs the network; stays open when the server closes. */
-  readonly searches: SearchThread;
+  /** Run the network; stay open when the server closes. */
+  readonly searches: StandingSearches;
   /** 127.0.0.1 by default. */
   readonly host?: string;
   /** 0 for any that is free. */

@@ -6,7 +6,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Analysis } from '../../engine/analysis.ts';
 import type { Game } from '../../engine/game.ts';
-import type { SearchThread } from '../search/searchThread.ts';
+import type { StandingSearches } from '../search/standingSearches.ts';
 import { HanePlayer, MOST_VISITS } from './hanePlayer.ts';
 import { seatOf } from './moves.ts';
 import { describeEvaluation, describeSearch, outlookOf, type Seen } from './opinions.ts';
@@ -51,7 +51,7 @@ export interface ThinkersBoard {
 
 /** What all boards share. */
 export interface Network {
-  readonly searches: SearchThread;
+  readonly searches: StandingSearches;
   readonly turnstile: Turnstile;
 }
 
@@ -122,14 +122,17 @@ export class Thinker {
 
   private async think(): Promise<void> {
     this.isAwake = true;
+    let failures = 0;
     for (let task = this.next(); task; task = this.next()) {
       const stop = new AbortController();
       this.running = { name: task.name, stop };
       try {
         await task.work(stop.signal);
+        failures = 0;
       } catch (error) {
-        // A board that has gone on meanwhile has something else to think about; without a network there is nothing.
-        if (!(error instanceof RequestError)) {
+        // A board that has gone on meanwhile has something else to think about; without a network there is nothing. One of its
+        // threads may have died, though, which is done without from then on: once more.
+        if (!(error instanceof RequestError) && ++failures > 1) {
           this.board.tellProblem(error);
           break;
         }
@@ -271,7 +274,7 @@ export class Thinker {
   ): Promise<Seen | undefined> {
     const { searches, turnstile } = this.network;
     const askedMs = performance.now();
-    const evaluation = await turnstile.pass(urgency, who, () => searches.evaluate(game, 0), signal);
+    const evaluation = await turnstile.pass(urgency, who, () => searches.current.evaluate(game, 0), signal);
     return evaluation && { node, evaluation, evaluationMs: performance.now() - askedMs };
   }
 }

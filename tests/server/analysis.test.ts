@@ -6,7 +6,16 @@ import { BLACK } from '../../engine/types.ts';
 import { evaluate } from '../../src/inference/evaluate.ts';
 import { gameAt } from '../../src/server/protocol/board.ts';
 import { chancyOpinion, scripted } from '../engine/search/support.ts';
-import { PEOPLE, closeAll, connect, connectWith, pause, startServer, until } from './support.ts';
+import {
+  AGAINST_HANE,
+  PEOPLE,
+  closeAll,
+  connect,
+  connectWith,
+  pause,
+  startServer,
+  until,
+} from './support.ts';
 
 afterEach(closeAll);
 
@@ -170,6 +179,20 @@ describe('a search', () => {
   });
 });
 
+test('a network that fails once is asked again, and nobody is told', async () => {
+  let failures = 0;
+  const evaluator = scripted(game => {
+    if (game.moveCount === 1 && failures++ === 0) throw new Error('one of its threads has ended');
+    return chancyOpinion(game);
+  });
+  const server = await startServer({ evaluator });
+  const client = await connectWith(server, AGAINST_HANE);
+  await client.play('D4');
+  await client.until(() => client.board.nodes.length === 2);
+  expect(failures).toBeGreaterThan(1);
+  expect([...server.warnings, ...client.messages.filter(({ type }) => type === 'error')]).toEqual([]);
+});
+
 test('a network that fails is told of, and the game goes on', async () => {
   let isBroken = false;
   const evaluator = scripted(game => {
@@ -193,4 +216,31 @@ test('a network that fails is told of, and the game goes on', async () => {
   await client.until(() => client.analyses.at(-1)!.node === 2);
   await until(() => client.board.outlooks.length === 3);
   expect(gameAt(client.board, 2).toPlay).toBe(BLACK);
+});
+
+test('a network that dies is opened again: boards stay, hane thinks on, viewers are told', async () => {
+  let isDead = false;
+  const evaluator = scripted(game => {
+    if (isDead) throw new Error('the inference thread ended with code 1');
+    return chancyOpinion(game);
+  });
+  Object.defineProperty(evaluator, 'hasEnded', { get: () => isDead });
+  const server = await startServer({ evaluator });
+  const client = await connectWith(server, AGAINST_HANE);
+  await client.until(() => client.analyses.length === 1);
+  isDead = true;
+  await client.play('D4');
+  await client.until(() => client.messages.some(message => message.type === 'error'));
+  expect(client.messages.find(message => message.type === 'error')).toMatchObject({
+    code: 'internal',
+    message:
+      'hane cannot think: the inference thread ended with code 1; it goes on as soon as its network is open again',
+  });
+  expect(client.board.isThinking).toBe(true);
+  isDead = false;
+  // Nobody asks for it again.
+  await client.until(() => client.board.nodes.length === 2 && client.analyses.at(-1)!.node === 2);
+  expect(server.warnings.filter(message => message.includes('opening another'))).not.toEqual([]);
+  await client.play('E5');
+  await client.until(() => client.board.nodes.length === 4);
 });

@@ -14,8 +14,10 @@ import {
   type PositionAnalysis,
   type ServerMessage,
 } from '../../src/server/protocol/messages.ts';
+import type { SearchThread } from '../../src/search/searchThread.ts';
 import { openServer, type RunningServer } from '../../src/server/server.ts';
 import { scripted } from '../engine/search/support.ts';
+import { StandingSearches } from '../../src/search/standingSearches.ts';
 import { connectSearches } from '../support/localSearches.ts';
 
 /** Both sides human, 9x9, so that hane does nothing by itself. */
@@ -66,7 +68,7 @@ export const startServer = async (options: TestServerOptions = {}): Promise<Test
   await writeFile(join(page, '..', 'secret.txt'), 'secret');
   const warnings: string[] = [];
   const server = await openServer({
-    searches: connectSearches(evaluator),
+    searches: standing(evaluator, message => warnings.push(message)),
     port: 0,
     data,
     page,
@@ -77,6 +79,12 @@ export const startServer = async (options: TestServerOptions = {}): Promise<Test
   });
   servers.push(server);
   return { ...server, url: `ws://127.0.0.1:${server.port}/socket`, data, warnings };
+};
+
+/** Searches whose thread is opened again at once. */
+const standing = (evaluator: Evaluator, warn: (message: string) => void): StandingSearches => {
+  const open = (): SearchThread => connectSearches(evaluator);
+  return new StandingSearches(open(), async () => open(), { firstPauseMs: 1, warn });
 };
 
 /** An empty folder that {@link closeAll} removes. */

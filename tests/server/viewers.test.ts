@@ -113,7 +113,8 @@ describe('a viewer', () => {
   const unlimited = { messagesAtOnce: 1e6, messagesPerSecond: 1e6 };
 
   test('that does not read never slows another, and gets the whole board when it does', async () => {
-    const server = await startServer({ limits: { ...unlimited, behindBytes: 20_000, behindForMs: 1e6 } });
+    const patient = { behindForMs: 1e6, pingEveryMs: 1e6 };
+    const server = await startServer({ limits: { ...unlimited, ...patient, behindBytes: 20_000 } });
     const player = await connectWith(server, PEOPLE);
     const slow = await connect(server);
     await slow.do({ type: 'open', board: player.board.board });
