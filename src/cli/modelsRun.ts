@@ -5,9 +5,10 @@ import { ImageError, readImage } from '../draw/readImage.ts';
 import { NetworkSession } from '../inference/networkSession.ts';
 import { exportOnnx } from '../models/exportOnnx.ts';
 import { foldNetwork } from '../models/fold.ts';
-import { ModelFileError, readWeightsFile } from '../models/modelFiles.ts';
-import { preprocess } from '../models/preprocess.ts';
-import { modelInfo, modelSpec, type ModelOptions } from '../models/registry.ts';
+import { ModelFileError } from '../models/modelFiles.ts';
+import { preprocess, preprocessingFor, type Preprocessing } from '../models/preprocess.ts';
+import { modelInfo, type ModelOptions } from '../models/registry.ts';
+import { readTrained, type TrainedNetwork } from '../models/trained.ts';
 import { SpecError, type NetworkSpec } from '../models/spec.ts';
 import { UserError } from './errors.ts';
 import { readOption } from './modelsTrain.ts';
@@ -30,7 +31,7 @@ export const addModelsExportCommand = (parent: Command): void => {
 export const addModelsRunCommand = (parent: Command): void => {
   withWeights(parent.command('run <name> <picture>'))
     .description('what a network says of a picture: PNG, JPEG, PGM or PPM')
-    .option('--classes <file>', 'names of the classes, one a line')
+    .option('--classes <file>', 'names of the classes, one a line (default: as the weights say)')
     .option('--top <n>', 'classes to print', wholeNumber(1), 5)
     .option('--json', 'all outputs as JSON')
     .action(runPicture);
@@ -41,7 +42,7 @@ const withWeights = (command: Command): Command =>
     .requiredOption('--weights <file.safetensors>', 'under the names of the network')
     .option(
       '--option <name=json>',
-      'an option that the network was trained with, more than once',
+      'an option that the network was trained with, more than once; files of hane models train know theirs',
       readOption,
       {},
     );
@@ -52,12 +53,11 @@ const SERVED = ['logits', 'probabilities', 'distances', 'features', 'policy', 'v
 const exported = async (
   name: string,
   { weights: path, option }: NetworkOptions,
-): Promise<{ spec: NetworkSpec; bytes: Uint8Array }> => {
-  const spec = modelSpec(name, option);
-  const { weights } = await readWeightsFile(path, spec);
-  const served = Object.keys(spec.outputs).filter(output => SERVED.includes(output));
-  const folded = foldNetwork(spec, weights, served);
-  return { spec: folded.spec, bytes: exportOnnx(folded) };
+): Promise<{ trained: TrainedNetwork; spec: NetworkSpec; bytes: Uint8Array }> => {
+  const trained = await readTrained(path, name, option);
+  const served = Object.keys(trained.spec.outputs).filter(output => SERVED.includes(output));
+  const folded = foldNetwork(trained.spec, trained.weights, served);
+  return { trained, spec: folded.spec, bytes: exportOnnx(folded) };
 };
 
 const runExport = async (name: string, options: NetworkOptions & { readonly out: string }): Promise<void> => {
@@ -73,28 +73,33 @@ interface RunOptions extends NetworkOptions {
 }
 
 const runPicture = async (name: string, picture: string, options: RunOptions): Promise<void> => {
-  const { output, values } = await expected(async () => {
-    const { preprocessing } = modelInfo(name);
-    if (!preprocessing) throw new UserError(`${name} takes no pictures`);
+  const { output, values, classes } = await expected(async () => {
+    const { preprocessing: usual } = modelInfo(name);
+    if (!usual) throw new UserError(`${name} takes no pictures`);
+    const names = options.classes === undefined ? undefined : readLines(await read(options.classes));
     const image = await readImage(await read(picture), picture);
-    const { spec, bytes } = await exported(name, options);
+    const { trained, spec, bytes } = await exported(name, options);
     const [{ name: input, shape }] = spec.nodes;
-    const config = { ...preprocessing, shape: shape as readonly [number, number, number] };
+    const { preprocessing = usual } = trained;
+    const data = preprocess(image, preprocessingFor(preprocessing, shape as Preprocessing['shape']));
     const session = await NetworkSession.open(bytes, name);
-    const data = preprocess(image, config);
     const results = await session.run({ [input]: { data, dims: [1, ...shape] } });
     await session.release();
     const [first] = Object.keys(results);
-    return { output: first, values: results[first].data };
+    if (names && names.length !== results[first].data.length)
+      throw new UserError(
+        `${options.classes} has ${names.length} names, ${name} ${results[first].data.length} classes`,
+      );
+    return { output: first, values: results[first].data, classes: names ?? trained.classes ?? [] };
   });
   if (options.json) {
     process.stdout.write(`${JSON.stringify({ [output]: Array.from(values) })}\n`);
     return;
   }
-  const names =
-    options.classes === undefined ? [] : (await read(options.classes)).toString('utf8').trim().split('\n');
-  process.stdout.write(rankingText(output, values, names, options.top));
+  process.stdout.write(rankingText(output, values, classes, options.top));
 };
+
+const readLines = (bytes: Buffer): readonly string[] => bytes.toString('utf8').trimEnd().split(/\r?\n/);
 
 const read = (path: string): Promise<Buffer> =>
   readFile(path).catch((error: Error) => {
@@ -120,7 +125,8 @@ const rankingText = (output: string, values: Float32Array, names: readonly strin
     .toSorted((a, b) => (isDistance ? a.value - b.value : b.value - a.value))
     .slice(0, top)
     .map(({ value, index }) => {
-      const name = names[index] === undefined ? `class ${index}` : `${index} ${names[index]}`;
+      const known = names[index];
+      const name = known === undefined || known === `${index}` ? `class ${index}` : `${index} ${known}`;
       return isDistance
         ? `${name}: distance ${value.toFixed(2)}\n`
         : `${name}: ${(100 * value).toFixed(2)} %\n`;

@@ -7,7 +7,7 @@ import { ModelDataError } from '../models/data/modelDataError.ts';
 import { ModelFileError } from '../models/modelFiles.ts';
 import { initialWeights, modelInfo, type ModelOptions } from '../models/registry.ts';
 import { SafetensorsError } from '../models/safetensors.ts';
-import { SpecError, countParameters, type NetworkSpec } from '../models/spec.ts';
+import { SpecError, countParameters, sizeOf, storedSpecs, type NetworkSpec } from '../models/spec.ts';
 import {
   TF_BACKENDS,
   TfBackendError,
@@ -15,6 +15,7 @@ import {
   startTfBackend,
   type TfBackendName,
 } from '../models/tfBackend.ts';
+import { describeWeights } from '../models/trained.ts';
 import { runExperiment, type Member } from '../models/train/experiment.ts';
 import { DivergedError } from '../models/train/learner.ts';
 import type { Recipe } from '../models/train/recipe.ts';
@@ -109,7 +110,6 @@ const readBackend = (text: string): TfBackendName => {
   return name;
 };
 
-/** Reads one more option of a network, NAME=JSON or NAME=word, beside those before it. */
 /** `NAME=JSON` into the options that were given before it. @throws InvalidArgumentError if it is not of that form */
 export const readOption = (text: string, before: ModelOptions): ModelOptions => {
   const [, name, value] = /^(\w+)=(.*)$/s.exec(text) ?? [];
@@ -131,8 +131,10 @@ const runModelsTrain = async (name: string, options: ModelsTrainOptions): Promis
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, interrupt);
   try {
-    modelInfo(name);
-    await mkdir(options.out, { recursive: true });
+    const plan = await makePlan(name, options);
+    await mkdir(options.out, { recursive: true }).catch((error: Error) => {
+      throw new UserError(`cannot make the folder ${options.out}: ${error.message}`, { cause: error });
+    });
     const unlock = await lockFolder(
       options.out,
       owner =>
@@ -141,11 +143,12 @@ const runModelsTrain = async (name: string, options: ModelsTrainOptions): Promis
         ),
     );
     try {
-      await trainLocked(name, options, stop.signal);
+      await trainLocked(plan, options, stop.signal);
     } finally {
       await unlock();
     }
   } catch (error) {
+    if (isOfSystem(error)) throw new UserError(`${options.out}: ${error.message}`, { cause: error });
     const isExpected = EXPECTED.some(kind => error instanceof kind);
     throw isExpected ? new UserError((error as Error).message, { cause: error }) : error;
   } finally {
@@ -153,15 +156,38 @@ const runModelsTrain = async (name: string, options: ModelsTrainOptions): Promis
   }
 };
 
-const trainLocked = async (name: string, options: ModelsTrainOptions, signal: AbortSignal): Promise<void> => {
+/** A disk that is full or that nothing may be written to: what is in the folder is then as it was before. */
+const isOfSystem = (error: unknown): error is Error => error instanceof Error && 'syscall' in error;
+
+interface Plan {
+  readonly name: string;
+  readonly data: ModelData;
+  readonly networkOptions: ModelOptions;
+  readonly spec: NetworkSpec;
+  readonly recipe: Recipe;
+  readonly members: readonly Member[];
+  readonly firstWeights: (seed: number) => Map<string, Float32Array>;
+}
+
+/** All that can be wrong with what was asked for is found here, before anything is written. */
+const makePlan = async (name: string, options: ModelsTrainOptions): Promise<Plan> => {
+  modelInfo(name);
   const data = await readModelData(options.data);
-  const { options: networkOptions, spec, recipe: usual } = planFor(name, data, options.option);
-  const recipe = changed(usual, options);
-  const given = options.init === undefined ? undefined : await readAnyWeights(options.init);
+  const { options: networkOptions, spec, recipe } = planFor(name, data, options.option);
+  const members = membersOf(data, options);
+  const { init } = options;
+  const given = init === undefined ? undefined : await readAnyWeights(init);
+  const firstWeights = (seed: number): Map<string, Float32Array> =>
+    withGiven(initialWeights(name, networkOptions, seed), given);
+  if (init !== undefined && given) process.stderr.write(`${init}: ${givenText(spec, given, init)}\n`);
+  return { name, data, networkOptions, spec, recipe: changed(recipe, options), members, firstWeights };
+};
+
+const trainLocked = async (plan: Plan, options: ModelsTrainOptions, signal: AbortSignal): Promise<void> => {
+  const { name, data, networkOptions, spec, recipe, members, firstWeights } = plan;
   const { description } = options.backend
     ? await startTfBackend(options.backend)
     : await startFirstTfBackend(BACKENDS);
-  const members = membersOf(data, options);
   process.stderr.write(
     `${name}: ${countParameters(spec)} parameters; ${data.kind}: ${members[0].split.train.count} examples to learn from, ${members[0].split.test.count} to test; ${recipe.epochs} epochs in batches of ${recipe.batch} on ${description}\n`,
   );
@@ -172,7 +198,13 @@ const trainLocked = async (name: string, options: ModelsTrainOptions, signal: Ab
     folder: options.out,
     about: { network: name, options: networkOptions, data: data.kind },
     isEnsemble: options.members > 1,
-    firstWeights: seed => withGiven(spec, initialWeights(name, networkOptions, seed), given),
+    metadata: describeWeights({
+      network: name,
+      options: networkOptions,
+      classes: data.classes,
+      ...(data.preprocessing ? { preprocessing: data.preprocessing } : {}),
+    }),
+    firstWeights,
     resume: options.resume ?? false,
     checkpointMinutes: options.checkpointMinutes,
     signal,
@@ -225,18 +257,23 @@ const firstOf = ({ train }: Split, count: number): Split['train'] => {
   );
 };
 
-/** @throws TrainError if no weight is one of the network's */
+/** Given weights in place of drawn ones, where names and sizes are the same. */
 const withGiven = (
-  spec: NetworkSpec,
   weights: Map<string, Float32Array>,
-  given: ReadonlyMap<string, Float32Array> | undefined,
+  given: ReadonlyMap<string, Float32Array> = new Map(),
 ): Map<string, Float32Array> => {
-  if (!given) return weights;
-  const known = [...given].filter(([name, values]) => weights.get(name)?.length === values.length);
-  if (known.length === 0)
-    throw new TrainError(
-      `--init has no weights of this network: ${[...given.keys()].slice(0, 5).join(', ')}; it has ${spec.nodes.length} layers`,
-    );
-  for (const [name, values] of known) weights.set(name, values);
+  for (const [name, values] of given)
+    if (weights.get(name)?.length === values.length) weights.set(name, values);
   return weights;
+};
+
+/** How much of a file is the network's. @throws TrainError if nothing is */
+const givenText = (spec: NetworkSpec, given: ReadonlyMap<string, Float32Array>, path: string): string => {
+  const own = storedSpecs(spec);
+  const known = own.filter(({ name, dims }) => given.get(name)?.length === sizeOf(dims));
+  if (known.length > 0) return `${known.length} of the ${own.length} weights of the network`;
+  const text = (names: Iterable<string>): string => [...names].slice(0, 3).join(', ');
+  throw new TrainError(
+    `${path} has no weights of this network: it has ${text(given.keys())}, the network ${text(own.map(({ name }) => name))}, or their sizes differ`,
+  );
 };

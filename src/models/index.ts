@@ -47,11 +47,24 @@ export {
 } from './tfBackend.ts';
 
 export { ModelFileError, loadModel, readWeightsFile, saveModel, writeWeightsFile } from './modelFiles.ts';
+export {
+  describeWeights,
+  readDescription,
+  readTrained,
+  type TrainedNetwork,
+  type WeightsDescription,
+} from './trained.ts';
 export { SafetensorsError, decodeSafetensors, encodeSafetensors, type NamedTensor } from './safetensors.ts';
 export { exportOnnx } from './exportOnnx.ts';
 export { foldNetwork, type FoldedNetwork, type Weights } from './fold.ts';
 
-export { preprocess, resizeImage, type Preprocessing, type RawImage } from './preprocess.ts';
+export {
+  preprocess,
+  preprocessingFor,
+  resizeImage,
+  type Preprocessing,
+  type RawImage,
+} from './preprocess.ts';
 
 export { foldOf, partByChance, pick, shuffled, type Examples, type Split } from './data/examples.ts';
 export {

@@ -68,21 +68,27 @@ export const loadModel = async (folder: string): Promise<LayersModel> => {
 /** Counters of batches, which torch's normalisations carry along. */
 const COUNTER = /\.num_batches_tracked$/;
 
-/**
- * Weights of a network out of a safetensors file, by name. torch's counters of batches are passed over.
- * @throws ModelFileError naming what is missing, of another shape or too much
- */
-export const readWeightsFile = async (
-  path: string,
-  spec: NetworkSpec,
-): Promise<{
-  readonly weights: Map<string, Float32Array>;
-  readonly metadata: Readonly<Record<string, string>>;
-}> => {
+/** What a safetensors file holds. */
+export type WeightsFile = ReturnType<typeof decodeSafetensors>;
+
+/** torch's counters of batches are passed over. @throws ModelFileError if it cannot be read or is damaged */
+export const openWeightsFile = async (path: string): Promise<WeightsFile> => {
   const bytes = await readFile(path).catch((error: Error) => {
     throw new ModelFileError(`cannot read ${path}: ${error.message}`, { cause: error });
   });
-  const { tensors, metadata } = decode(bytes, path);
+  return decode(bytes, path);
+};
+
+/**
+ * Weights of a network out of a file of them, by name.
+ * @param path for messages
+ * @throws ModelFileError naming what is missing, of another shape or too much
+ */
+export const pickWeights = (
+  { tensors }: WeightsFile,
+  path: string,
+  spec: NetworkSpec,
+): Map<string, Float32Array> => {
   const weights = new Map<string, Float32Array>();
   for (const { name, dims } of storedSpecs(spec)) {
     const found = tensors.get(name);
@@ -100,10 +106,25 @@ export const readWeightsFile = async (
     throw new ModelFileError(
       `${path} has "${unknown[0]}", which this network has not: it is of another network`,
     );
-  return { weights, metadata };
+  return weights;
 };
 
-const decode = (bytes: Uint8Array, path: string): ReturnType<typeof decodeSafetensors> => {
+/**
+ * Weights of a network out of a safetensors file, by name; torch's counters of batches are passed over.
+ * @throws ModelFileError naming what is missing, of another shape or too much
+ */
+export const readWeightsFile = async (
+  path: string,
+  spec: NetworkSpec,
+): Promise<{
+  readonly weights: Map<string, Float32Array>;
+  readonly metadata: Readonly<Record<string, string>>;
+}> => {
+  const file = await openWeightsFile(path);
+  return { weights: pickWeights(file, path, spec), metadata: file.metadata };
+};
+
+const decode = (bytes: Uint8Array, path: string): WeightsFile => {
   try {
     return decodeSafetensors(bytes, path, name => COUNTER.test(name));
   } catch (error) {

@@ -1,5 +1,5 @@
 /** From a picture to what a network takes: its size, its colours, its range. */
-import type { Pair } from './layerTypes.ts';
+import { SpecError, type Pair } from './layerTypes.ts';
 import { resizeImage, type RawImage } from './resizeImage.ts';
 
 export { resizeImage, type RawImage } from './resizeImage.ts';
@@ -17,9 +17,43 @@ export interface Preprocessing {
   readonly isInk?: boolean;
 }
 
-/** @returns [channels, height, width] */
+/**
+ * How pictures come into a network whose input is not of the usual shape: cut out and shrunk in proportion, and by the mean over the
+ * channels if there are more or fewer of them.
+ * @throws SpecError for other than 1 or 3 channels
+ */
+export const preprocessingFor = (
+  { shape: usual, resize, mean, std, ...rest }: Preprocessing,
+  shape: readonly [number, number, number],
+): Preprocessing => {
+  const [channels, height, width] = shape;
+  checkChannels(channels);
+  const factor = Math.min(height, width) / Math.min(usual[1], usual[2]);
+  const scaled = (side: number): number => Math.max(1, Math.round(side * factor));
+  const spread = (values: readonly number[]): readonly number[] =>
+    channels === values.length
+      ? values
+      : Array.from({ length: channels }, () => values.reduce((sum, value) => sum + value, 0) / values.length);
+  return {
+    ...rest,
+    shape,
+    resize: typeof resize === 'number' ? scaled(resize) : { fit: scaled(resize.fit) },
+    mean: spread(mean),
+    std: spread(std),
+  };
+};
+
+const checkChannels = (channels: number): void => {
+  if (channels !== 1 && channels !== 3)
+    throw new SpecError(`pictures have 1 or 3 channels, not ${channels} as the input of this network`);
+};
+
+/** @returns [channels, height, width] @throws RangeError if there are not as many means and deviations as channels, 1 or 3 */
 export const preprocess = (image: RawImage, config: Preprocessing): Float32Array => {
   const [channels, height, width] = config.shape;
+  checkChannels(channels);
+  for (const [name, { length }] of Object.entries({ mean: config.mean, std: config.std }))
+    if (length !== channels) throw new RangeError(`${name} has ${length} numbers for ${channels} channels`);
   const toned = channels === 1 ? toGrey(image) : toColour(image);
   const inked = config.isInk ? toInk(toned) : toned;
   const scaled = resizeImage(inked, sizeFor(inked, config));

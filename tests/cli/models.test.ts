@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeWeightsFile } from '../../src/models/modelFiles.ts';
 import { initialWeights, modelSpec } from '../../src/models/registry.ts';
+import { describeWeights } from '../../src/models/trained.ts';
 import { hane } from '../support/hane.ts';
 import { referenceLenet } from '../support/referenceNetworks.ts';
 
@@ -117,6 +118,72 @@ describe('mistakes are named:', () => {
       expect.stringContaining('is no picture: it has to be PNG, JPEG'),
     ]);
   });
+});
+
+describe('weights say whose they are:', () => {
+  const small = { numClasses: 3, width: 0.5, stochasticDepth: { survival: 0.2 } };
+  let own = '';
+  let picture = '';
+  beforeAll(async () => {
+    own = join(folder, 'own.safetensors');
+    picture = join(folder, 'slope.pgm');
+    const description = { network: 'resnet20', options: small, classes: ['red', 'green', 'blue'] };
+    const spec = modelSpec('resnet20', small);
+    await writeWeightsFile(own, spec, initialWeights('resnet20', small), describeWeights(description));
+    await writeFile(
+      picture,
+      pgm(
+        16,
+        16,
+        Uint8Array.from({ length: 256 }, (_, i) => i),
+      ),
+    );
+  });
+  const run = (...args: string[]): ReturnType<typeof hane> =>
+    hane(['models', 'run', 'resnet20', picture, '--weights', own, ...args]);
+
+  test('options and classes are known without being told', async () => {
+    const { code, out } = await run();
+    expect([code, out]).toEqual([0, expect.stringMatching(/^\d (red|green|blue): [\d.]+ %\n(.*\n){2}$/)]);
+    const told = await run('--option', `stochasticDepth=${JSON.stringify(small.stochasticDepth)}`);
+    expect(told.out).toBe(out);
+    const other = await run('--option', 'stochasticDepth={"survival":1}');
+    expect(other.out).not.toBe(out);
+  });
+
+  test('they are not taken for those of another network', async () => {
+    const { code, err } = await hane(['models', 'run', 'resnet32', picture, '--weights', own]);
+    expect([code, err]).toEqual([
+      2,
+      expect.stringContaining('own.safetensors is of resnet20, not of resnet32'),
+    ]);
+  });
+
+  test('names of classes are as many as classes', async () => {
+    const names = join(folder, 'names.txt');
+    await writeFile(names, 'a\nb\n');
+    const { code, err } = await run('--classes', names);
+    expect([code, err]).toEqual([2, expect.stringContaining('names.txt has 2 names, resnet20 3 classes')]);
+  });
+});
+
+test('a picture comes in as the input is, in colour where the network is usually grey', async () => {
+  const options = { inputShape: [3, 32, 32] } as const;
+  const path = join(folder, 'colour.safetensors');
+  await writeWeightsFile(path, modelSpec('lenet5-modern', options), initialWeights('lenet5-modern', options));
+  const picture = join(folder, 'grey.pgm');
+  await writeFile(picture, pgm(2, 2, Uint8Array.of(0, 50, 0, 0)));
+  const { out } = await hane([
+    'models',
+    'run',
+    'lenet5-modern',
+    picture,
+    '--weights',
+    path,
+    '--option',
+    'inputShape=[3,32,32]',
+  ]);
+  expect(out).toMatch(/^class \d: [\d.]+ %\n/);
 });
 
 const reference = referenceLenet();

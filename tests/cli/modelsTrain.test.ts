@@ -1,8 +1,10 @@
 /** `hane models train` as a process. */
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readTrained } from '../../src/models/trained.ts';
 import { hane } from '../support/hane.ts';
 import { makeDigits, makeReviews } from '../support/modelData.ts';
 
@@ -60,6 +62,13 @@ test('several seeds are trained, measured and put together', TIME, async () => {
     data: 'mnist',
     members: [{ name: 'seed-1' }, { name: 'seed-2' }],
   });
+  const { weights: _numbers, ...trained } = await readTrained(join(out, 'seed-2', 'weights.safetensors'));
+  expect(trained).toMatchObject({
+    name: 'lenet5-modern',
+    options: { numClasses: 10, inputShape: [1, 32, 32] },
+    classes: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
+    preprocessing: { shape: [1, 32, 32], isInk: true },
+  });
   for (const file of ['weights.safetensors', 'log.jsonl', 'curves.svg', 'result.json'])
     expect((await stat(join(out, 'seed-1', file))).size).toBeGreaterThan(50);
   expect(await readFile(join(out, 'curves.svg'), 'utf8')).toContain('ensemble');
@@ -114,8 +123,23 @@ test.each([
   [['lenet5-modern', 'digits', '--option', 'maps=2'], 'lenet5-modern has no option "maps"'],
   [['alphago-policy-192', 'digits'], 'alphago-policy-192 learns from games: hane train does that'],
   [['lenet5', 'none'], 'cannot read the folder'],
-])('%j is refused', TIME, async ([name, kind, ...args], message) => {
+  [
+    ['lenet5-modern', 'digits', '--option', 'numClasses=5'],
+    'lenet5-modern has the output "logits" of 5 here, mnist has 10 classes',
+  ],
+  [['lenet5-modern', 'digits', '--init', 'none'], 'cannot read none: ENOENT'],
+])('%j is refused, and nothing is written', TIME, async ([name, kind, ...args], message) => {
   const data = { digits, reviews, none: join(folder, 'none') }[kind]!;
-  const { code, err } = await hane(train(name, data, join(folder, 'refused'), ...args));
+  const out = join(folder, 'refused');
+  const { code, err } = await hane(train(name, data, out, ...args));
   expect([code, err]).toEqual([2, expect.stringContaining(`hane: ${message}`)]);
+  expect(existsSync(out)).toBe(false);
+});
+
+test('what is no folder holds no run', TIME, async () => {
+  const { code, err } = await hane(train('lenet5-modern', digits, 'package.json'));
+  expect([code, err]).toEqual([
+    2,
+    expect.stringContaining('hane: cannot make the folder package.json: EEXIST'),
+  ]);
 });

@@ -1,4 +1,7 @@
 /** Data for the model library by folder: what is in it is seen by its files. */
+import { Random } from '../../../engine/random.ts';
+import type { Preprocessing } from '../preprocess.ts';
+import { CIFAR_INPUT, LENET_INPUT } from '../zoo/inputs.ts';
 import { readCifar10 } from './cifar.ts';
 import { foldOf, type Split } from './examples.ts';
 import { listFolder } from './files.ts';
@@ -7,7 +10,6 @@ import { readMnist } from './mnist.ts';
 import { ModelDataError } from './modelDataError.ts';
 import { MR_CLASSES, TREC_CLASSES, readMr, readTrec } from './sentences.ts';
 import { longestOf, makeVocabulary, rowLength, sentenceExamples, type Sentence } from './words.ts';
-import { Random } from '../../../engine/random.ts';
 
 export const DATA_KINDS = ['mnist', 'cifar10', 'mr', 'trec'] as const;
 export type DataKind = (typeof DATA_KINDS)[number];
@@ -28,6 +30,8 @@ export interface ModelData {
   /** Pictures are [channels, height, width], sentences [words]. */
   readonly shape: readonly number[];
   readonly classes: readonly string[];
+  /** Of pictures: how one of any size becomes what is learned from. */
+  readonly preprocessing?: Preprocessing;
   /** Of sentences: rows that an embedding needs. */
   readonly words?: number;
   /** Whether it has a test set of its own; otherwise it is cut into {@link FOLDS}. */
@@ -46,9 +50,9 @@ export const readModelData = async (folder: string): Promise<ModelData> => {
   const kind = DATA_KINDS.find(known => names.some(name => SIGNS[known].test(name)));
   switch (kind) {
     case 'mnist':
-      return imageData(kind, await readMnist(folder), LENET_IMAGES);
+      return imageData(kind, await readMnist(folder), LENET_IMAGES, LENET_INPUT);
     case 'cifar10':
-      return imageData(kind, await readCifar10(folder), CIFAR_IMAGES);
+      return imageData(kind, await readCifar10(folder), CIFAR_IMAGES, CIFAR_INPUT);
     case 'mr':
       return sentenceData(kind, await readMr(folder), undefined, MR_CLASSES);
     case 'trec': {
@@ -66,12 +70,14 @@ const imageData = (
   kind: DataKind,
   { train, test }: { readonly train: ImageSet; readonly test: ImageSet },
   options: ImageOptions,
+  preprocessing: Preprocessing,
 ): ModelData => {
   const split: Split = { train: imageExamples(train, options), test: imageExamples(test, options) };
   return {
     kind,
     shape: split.train.shape,
     classes: train.classes,
+    preprocessing,
     hasTest: true,
     split: fold => {
       refuseFold(kind, fold);

@@ -9,11 +9,13 @@ import type { Split } from '../data/examples.ts';
 import type { Weights } from '../fold.ts';
 import { readWeightsFile } from '../modelFiles.ts';
 import type { NetworkSpec } from '../spec.ts';
+import { checkDesign, designOf } from './design.ts';
 import { Learner } from './learner.ts';
 import type { Recipe, TrainModelOptions, TrainOutcome } from './recipe.ts';
 import { readResult } from './result.ts';
-import { RESULT_FILE, WEIGHTS_FILE, type EpochRow } from './runFiles.ts';
+import { RESULT_FILE, WEIGHTS_FILE, hasCheckpoint, type EpochRow } from './runFiles.ts';
 import { averageChances, predictAll, scoreOf, type Score } from './score.ts';
+import { TrainError } from './trainError.ts';
 import { trainModel } from './trainModel.ts';
 
 export interface Member {
@@ -25,7 +27,7 @@ export interface Member {
 
 export interface ExperimentOptions extends Pick<
   TrainModelOptions,
-  'resume' | 'signal' | 'checkpointMinutes'
+  'resume' | 'signal' | 'checkpointMinutes' | 'metadata'
 > {
   readonly spec: NetworkSpec;
   readonly recipe: Recipe;
@@ -60,12 +62,13 @@ export interface ExperimentResult {
 
 /**
  * @returns undefined if it was stopped
- * @throws what trainModel throws
+ * @throws TrainError if the folder holds one run and several are asked for, or the other way; what trainModel throws
  */
 export const runExperiment = async (options: ExperimentOptions): Promise<ExperimentResult | undefined> => {
   const { folder, members, spec, recipe, about, isEnsemble } = options;
   const isSingle = members.length === 1;
   const folderOf = ({ name }: Member): string => (isSingle ? folder : join(folder, name));
+  await checkFolder(folder, members);
   const done: ExperimentResult['members'][number][] = [];
   for (const member of members) {
     const score = await trainMember(options, member, folderOf(member));
@@ -84,25 +87,44 @@ export const runExperiment = async (options: ExperimentOptions): Promise<Experim
   return result;
 };
 
+const checkFolder = async (folder: string, members: readonly Member[]): Promise<void> => {
+  const [{ name }] = members;
+  const isSingle = members.length === 1;
+  if (await hasCheckpoint(isSingle ? join(folder, name) : folder))
+    throw new TrainError(
+      isSingle
+        ? `${folder} holds several runs: another --out for one alone`
+        : `${folder} holds a run of its own: another --out for ${members.length} of them`,
+    );
+};
+
 /** @returns how it does on its test set; undefined if it was stopped */
 const trainMember = async (
   options: ExperimentOptions,
   member: Member,
   folder: string,
 ): Promise<Score | undefined> => {
-  const { spec, recipe, firstWeights, about, onStep, onEpoch, onMember } = options;
-  const { resume = false, signal, checkpointMinutes } = options;
+  const { spec, recipe, firstWeights, onStep, onEpoch, onMember } = options;
+  const { resume = false, signal, checkpointMinutes, metadata } = options;
+  const { split, seed } = member;
+  const about = { ...options.about, member: member.name };
   const ended = resume ? await readResult(folder) : undefined;
-  if (ended?.test && ended.epochs === recipe.epochs) return ended.test;
+  if (ended?.test) {
+    const design = designOf({ recipe, seed, about, split });
+    const was = Object.fromEntries(Object.keys(design).map(key => [key, ended[key]]));
+    checkDesign(folder, was, design);
+    return ended.test;
+  }
   const outcome = await trainModel({
     spec,
-    split: member.split,
+    split,
     recipe,
-    seed: member.seed,
-    weights: firstWeights(member.seed),
+    seed,
+    weights: firstWeights(seed),
     folder,
     resume,
-    about: { ...about, member: member.name },
+    about,
+    ...(metadata ? { metadata } : {}),
     ...(checkpointMinutes === undefined ? {} : { checkpointMinutes }),
     ...(signal ? { signal } : {}),
     onStep: state => onStep?.(member, state),

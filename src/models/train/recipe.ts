@@ -33,6 +33,8 @@ export interface TrainModelOptions {
   readonly resume?: boolean;
   /** What the run is, besides recipe and seed, to be kept with it: names of network and data. */
   readonly about?: Readonly<Record<string, unknown>>;
+  /** What its weights say of themselves, such as {@link describeWeights} has it. Not part of what the run is. */
+  readonly metadata?: Readonly<Record<string, string>>;
   /** Minutes between two checkpoints within an epoch; there is one after each epoch anyway. */
   readonly checkpointMinutes?: number;
   /** Stops after the step that is under way, with a checkpoint. */

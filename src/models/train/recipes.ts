@@ -101,6 +101,24 @@ export const optionsFor = (name: string, data: ModelData, given: ModelOptions = 
   return { ...Object.fromEntries(asked), ...given };
 };
 
+/** @throws TrainError if the network does not take what the data has, or has other classes */
+const checkFits = (name: string, { nodes, outputs }: NetworkSpec, data: ModelData): void => {
+  const { kind, shape, classes, words } = data;
+  const text = (of: readonly number[]): string => of.join(' x ');
+  const [input] = nodes;
+  if (text(input.shape) !== text(shape))
+    throw new TrainError(`${name} takes ${text(input.shape)} here, ${kind} has ${text(shape)}`);
+  const [[output, layer]] = Object.entries(outputs);
+  const given = nodes.find(node => node.name === layer)!.shape;
+  if (output === 'features' || text(given) !== `${classes.length}`)
+    throw new TrainError(
+      `${name} has the output "${output}" of ${text(given)} here, ${kind} has ${classes.length} classes`,
+    );
+  for (const { layer: table } of nodes)
+    if (table.type === 'embedding' && table.words < words!)
+      throw new TrainError(`words ${table.words}: ${kind} has ${words}, the padding among them`);
+};
+
 /** A network made for some data, and how it is trained. @throws TrainError, SpecError saying what does not fit */
 export const planFor = (
   name: string,
@@ -109,5 +127,7 @@ export const planFor = (
 ): { readonly options: ModelOptions; readonly spec: NetworkSpec; readonly recipe: Recipe } => {
   const options = optionsFor(name, data, given);
   const spec = modelSpec(name, options);
-  return { options, spec, recipe: recipeFor(modelInfo(name), spec) };
+  const recipe = recipeFor(modelInfo(name), spec);
+  checkFits(name, spec, data);
+  return { options, spec, recipe };
 };

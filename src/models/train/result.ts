@@ -2,9 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../writeFileAtomic.ts';
-import { writeWeightsFile } from '../modelFiles.ts';
+import { ModelFileError, writeWeightsFile } from '../modelFiles.ts';
 import { decodeSafetensors } from '../safetensors.ts';
 import { countParameters, type NetworkSpec } from '../spec.ts';
+import type { Design } from './design.ts';
 import type { TrainOutcome } from './recipe.ts';
 import { RESULT_FILE, WEIGHTS_FILE } from './runFiles.ts';
 import type { Score } from './score.ts';
@@ -23,14 +24,19 @@ export interface RunResult {
   readonly examplesPerSecond: number;
 }
 
-/** Writes weights.safetensors and result.json. @param design what the run was begun with */
+/**
+ * Writes weights.safetensors and result.json.
+ * @param design what the run was begun with
+ * @param metadata texts that the weights carry along
+ */
 export const writeResult = async (
   folder: string,
   spec: NetworkSpec,
-  design: Readonly<Record<string, unknown>>,
+  design: Design,
   { rows, chosenEpoch, weights, dev, test }: TrainOutcome,
+  metadata: Readonly<Record<string, string>> = {},
 ): Promise<void> => {
-  await writeWeightsFile(join(folder, WEIGHTS_FILE), spec, weights, { format: 'pt' });
+  await writeWeightsFile(join(folder, WEIGHTS_FILE), spec, weights, { format: 'pt', ...metadata });
   const speeds = rows.map(({ examplesPerSecond }) => examplesPerSecond).toSorted((a, b) => a - b);
   const result: RunResult = {
     parameters: countParameters(spec),
@@ -46,18 +52,21 @@ export const writeResult = async (
 };
 
 /** Undefined where a run has not ended. @throws TrainError if the file is damaged */
-export const readResult = async (folder: string): Promise<RunResult | undefined> => {
+export const readResult = async (folder: string): Promise<(RunResult & Design) | undefined> => {
   const path = join(folder, RESULT_FILE);
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as RunResult;
+    return JSON.parse(await readFile(path, 'utf8')) as RunResult & Design;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw new TrainError(`cannot read ${path}: ${(error as Error).message}`, { cause: error });
   }
 };
 
-/** Whatever weights a file has, by name. @throws SafetensorsError if it is none, Error if it cannot be read */
+/** Whatever weights a file has, by name. @throws SafetensorsError if it is none, ModelFileError if it cannot be read */
 export const readAnyWeights = async (path: string): Promise<Map<string, Float32Array>> => {
-  const { tensors } = decodeSafetensors(await readFile(path), path);
+  const bytes = await readFile(path).catch((error: Error) => {
+    throw new ModelFileError(`cannot read ${path}: ${error.message}`, { cause: error });
+  });
+  const { tensors } = decodeSafetensors(bytes, path);
   return new Map([...tensors].map(([name, { data }]) => [name, data]));
 };

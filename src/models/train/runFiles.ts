@@ -89,7 +89,7 @@ export const writeModelCheckpoint = async (
 /** Undefined if the folder has none. @throws TrainError if it is damaged or no checkpoint */
 export const readModelCheckpoint = async (folder: string): Promise<ModelCheckpoint | undefined> => {
   const path = join(folder, CHECKPOINT_FILE);
-  if (!(await isFile(path))) return undefined;
+  if (!(await hasCheckpoint(folder))) return undefined;
   const fail = (what: string, cause?: unknown): never => {
     throw new TrainError(`${path} is no checkpoint to go on from: ${what}`, { cause });
   };
@@ -138,12 +138,13 @@ export const readRows = async (folder: string): Promise<EpochRow[]> => {
  */
 export const openRunFolder = async (folder: string, resume: boolean): Promise<void> => {
   await mkdir(folder, { recursive: true });
-  if (!resume && (await isFile(join(folder, CHECKPOINT_FILE))))
+  if (!resume && (await hasCheckpoint(folder)))
     throw new TrainError(`${folder} holds a run: --resume goes on with it, another --out begins one`);
 };
 
-const isFile = async (path: string): Promise<boolean> =>
-  stat(path).then(
+/** Whether a run was begun in the folder. */
+export const hasCheckpoint = async (folder: string): Promise<boolean> =>
+  stat(join(folder, CHECKPOINT_FILE)).then(
     target => target.isFile(),
     () => false,
   );

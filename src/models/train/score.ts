@@ -1,4 +1,5 @@
 /** How well chances of classes fit what is so: errors, accuracy, and ensembles of several networks. */
+import { setImmediate } from 'node:timers/promises';
 import type { Examples } from '../data/examples.ts';
 
 export interface Score {
@@ -56,6 +57,8 @@ export const predictAll = async (
   const size = examples.shape.reduce((product, dim) => product * dim, 1);
   const chances = new Float32Array(examples.count * classifier.classes);
   for (let from = 0; from < examples.count; from += BATCH) {
+    // A prediction of WebAssembly never lets go of the thread; signals need it.
+    await setImmediate();
     signal?.throwIfAborted();
     const count = Math.min(BATCH, examples.count - from);
     const values = new Float32Array(count * size);

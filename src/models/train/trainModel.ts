@@ -6,6 +6,7 @@ import { setImmediate } from 'node:timers/promises';
 import { Random } from '../../../engine/random.ts';
 import { partByChance, shuffled, type Examples, type Split } from '../data/examples.ts';
 import { firstWeights } from '../firstWeights.ts';
+import { checkDesign, designOf, type Design } from './design.ts';
 import { Learner, dimsOf } from './learner.ts';
 import type { TrainModelOptions, TrainOutcome } from './recipe.ts';
 import { writeResult } from './result.ts';
@@ -19,7 +20,6 @@ import {
 import { rateAt } from './schedule.ts';
 import { predictAll, scoreOf, type Score } from './score.ts';
 import { CHANCE, seedFor } from './seeds.ts';
-import { TrainError } from './trainError.ts';
 
 const CHECKPOINT_MINUTES = 5;
 const START: Progress = {
@@ -51,7 +51,7 @@ export const trainModel = async (options: TrainModelOptions): Promise<TrainOutco
 
 class ModelRun {
   private readonly options: TrainModelOptions;
-  private readonly design: Readonly<Record<string, unknown>>;
+  private readonly design: Design;
   private readonly split: Split;
   private readonly learner: Learner;
   private progress: Progress;
@@ -107,7 +107,10 @@ class ModelRun {
       await this.writeCheckpoint();
     }
     const outcome = await this.outcome(true);
-    if (folder !== undefined) await writeResult(folder, this.options.spec, this.design, outcome);
+    if (folder !== undefined) {
+      const { spec, metadata } = this.options;
+      await writeResult(folder, spec, this.design, outcome, metadata);
+    }
     return outcome;
   }
 
@@ -241,26 +244,6 @@ const withDev = ({ split, recipe, seed }: TrainModelOptions): Split => {
   const random = new Random(seedFor(seed, CHANCE.dev));
   const [dev, train] = partByChance(split.train, recipe.devShare, random);
   return { train, dev, test: split.test };
-};
-
-/** Epochs may become more: rates that drop by shares of them are then others from there on. */
-const designOf = ({ recipe, seed, about = {}, split }: TrainModelOptions): Record<string, unknown> => ({
-  ...about,
-  seed,
-  examples: split.train.count,
-  recipe,
-});
-
-const checkDesign = (
-  folder: string,
-  was: Readonly<Record<string, unknown>>,
-  is: Readonly<Record<string, unknown>>,
-): void => {
-  for (const key of new Set([...Object.keys(was), ...Object.keys(is)]))
-    if (JSON.stringify(was[key]) !== JSON.stringify(is[key]))
-      throw new TrainError(
-        `${folder}: ${key} was ${JSON.stringify(was[key])} and cannot become ${JSON.stringify(is[key])}: take another --out`,
-      );
 };
 
 const checkExamples = (learner: Learner, examples: Examples | undefined): void => {

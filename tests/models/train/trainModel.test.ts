@@ -6,7 +6,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest
 import { Random } from '../../../engine/random.ts';
 import { pick, type Examples, type Split } from '../../../src/models/data/examples.ts';
 import { readModelData } from '../../../src/models/data/modelData.ts';
-import { initialWeights, modelSpec } from '../../../src/models/registry.ts';
+import { initialWeights, modelSpec, type ModelOptions } from '../../../src/models/registry.ts';
 import { SpecBuilder, type NetworkSpec } from '../../../src/models/spec.ts';
 import { startTfBackend } from '../../../src/models/tfBackend.ts';
 import { runExperiment } from '../../../src/models/train/experiment.ts';
@@ -130,6 +130,10 @@ describe('a run', () => {
     await expect(trainModel({ ...begin(), folder, resume: true, seed: 6 })).rejects.toThrow(
       /seed was 5 and cannot become 6/,
     );
+    const faster: Recipe = { ...RECIPE, schedule: { ...RECIPE.schedule, rate: 1 } };
+    await expect(trainModel({ ...begin(), folder, resume: true, recipe: faster })).rejects.toThrow(
+      /recipe\.schedule\.rate was 0\.02 and cannot become 1: take another --out/,
+    );
   });
 
   test('ends when the loss is no number', async () => {
@@ -219,6 +223,19 @@ test("Kim's network learns words, keeps padding at 0 and the last layer's column
     expect(Math.hypot(...columns.subarray(12 * unit, 12 * unit + 12))).toBeLessThan(3.0001);
 });
 
+test.each<[string, ModelOptions, string]>([
+  ['lenet5-modern', { numClasses: 5 }, 'has the output "logits" of 5 here, mnist has 10 classes'],
+  ['lenet5-modern', { inputShape: [3, 32, 32] }, 'takes 3 x 32 x 32 here, mnist has 1 x 32 x 32'],
+  ['lenet5-modern', { includeTop: false }, 'has the output "features" of 16 x 5 x 5 here'],
+  ['kim-rand', { words: 3 }, 'words 3: trec has 4, the padding among them'],
+  ['kim-rand', { maps: 2, numClasses: 0 }, 'has the output "features" of 6 here, trec has 6 classes'],
+])('%s with %o is not made for data that it does not fit', async (name, options, message) => {
+  if (name === 'kim-rand') await makeQuestions(folder, ['HUM:ind Who ?'], ['NUM:date When ?']);
+  else await makeDigits(folder, { train: 1, test: 1 });
+  const data = await readModelData(folder);
+  expect(() => planFor(name, data, options)).toThrow(message);
+});
+
 test('blocks that are left out do no harm to their running statistics', async () => {
   const options = {
     width: 0.25,
@@ -268,6 +285,12 @@ test('several seeds are an ensemble, and what has ended is not trained again', a
   );
   expect(await runExperiment({ ...options, resume: true })).toEqual(result);
   expect(trained).toHaveLength(2);
+  const slower = { ...options, recipe: { ...options.recipe, batch: 8 }, resume: true };
+  await expect(runExperiment(slower)).rejects.toThrow(/seed-1: recipe\.batch was 16 and cannot become 8/);
+  const alone = { ...options, members: members.slice(0, 1), resume: true };
+  await expect(runExperiment(alone)).rejects.toThrow(/holds several runs: another --out for one alone/);
+  const inside = { ...options, folder: join(folder, 'seed-1'), resume: true };
+  await expect(runExperiment(inside)).rejects.toThrow(/seed-1 holds a run of its own/);
   const { train } = SPLIT;
   expect(pick(train, [0]).count).toBe(1);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { preprocess, resizeImage, type RawImage } from '../../../src/models/preprocess.ts';
+import { preprocess, preprocessingFor, resizeImage, type RawImage } from '../../../src/models/preprocess.ts';
 import { modelInfo } from '../../../src/models/registry.ts';
 import { distance } from '../../support/networks.ts';
 
@@ -83,4 +83,34 @@ test('a grey picture is one of three channels that are the same', () => {
     config,
   );
   expect(distance(values, new Float32Array(3 * 32 * 32).fill(0.2))).toBeLessThan(1e-6);
+});
+
+describe('an input of another shape', () => {
+  const photograph = modelInfo('resnet50').preprocessing!;
+
+  test('takes as much of the picture', () => {
+    const half = preprocessingFor(photograph, [3, 112, 112]);
+    expect([half.resize, half.shape, half.mean]).toEqual([128, [3, 112, 112], photograph.mean]);
+    expect(preprocessingFor(photograph, [3, 224, 224])).toEqual(photograph);
+    const digits = preprocessingFor(modelInfo('lenet5-modern').preprocessing!, [1, 64, 64]);
+    expect([digits.resize, digits.isInk]).toEqual([{ fit: 56 }, true]);
+  });
+
+  test('of other channels is less the mean over them', () => {
+    const dark = preprocessingFor({ ...photograph, mean: [0.1, 0.2, 0.6], std: [1, 1, 1] }, [1, 32, 32]);
+    expect([dark.mean, dark.std]).toEqual([[expect.closeTo(0.3, 9)], [1]]);
+    const values = preprocess(
+      grey(32, 32, () => 51),
+      dark,
+    );
+    expect(values[0]).toBeCloseTo(-0.1, 6);
+  });
+
+  test('is of pictures, and has a mean and a deviation for each channel', () => {
+    expect(() => preprocessingFor(photograph, [4, 224, 224])).toThrow('pictures have 1 or 3 channels, not 4');
+    const blank = grey(2, 2, () => 0);
+    expect(() => preprocess(blank, { ...photograph, mean: [0.5] })).toThrow(
+      'mean has 1 numbers for 3 channels',
+    );
+  });
 });
