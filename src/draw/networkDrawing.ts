@@ -14,6 +14,10 @@ export interface DrawnStage {
   readonly macs: number;
   /** Drawn beside the way, not on it. */
   readonly isSide?: boolean;
+  /** Whether a shortcut goes around it. */
+  readonly isResidual?: boolean;
+  /** Channels of the branches that it joins: drawn as slices of its box. */
+  readonly branches?: readonly number[];
 }
 
 export interface NetworkDrawing {
@@ -27,9 +31,9 @@ const INK = '#2b2722';
 const FAINT = '#6b655c';
 const FONT = 'font-family="DejaVu Sans, sans-serif"';
 const WIDTH = 820;
-const TOP = 66;
+const TOP = 74;
 const LINE = 17;
-const GAP = 22;
+const GAP = 26;
 /** Middle of the boxes, where their texts begin, where their counts end. */
 const CENTRE = 120;
 const TEXT = 250;
@@ -49,17 +53,23 @@ export const drawNetwork = ({ title, subtitle = '', input, stages }: NetworkDraw
     text(TEXT, y + first.height / 2 + 4, `input: ${shapeText(input)}`, { size: 14 }),
   );
   y += first.height + first.depth;
+  /** Where the way goes on: under the last box that is on it. */
+  let way = TOP + first.height + 3;
   for (const [i, stage] of stages.entries()) {
     const size = sizes[i];
     const height = Math.max(size.height + size.depth, (stage.lines.length + 1) * LINE + 6);
     const isSide = stage.isSide === true;
-    const x = isSide ? CENTRE + SIDE_SHIFT : CENTRE;
+    const x = isSide ? CENTRE + SIDE_SHIFT + (size.width + size.depth) / 2 : CENTRE;
     const top = y + GAP + (height - size.height - size.depth) / 2 + size.depth;
+    const bottom = top + size.height;
     parts.push(
-      isSide ? '' : arrow(CENTRE, y + 3, top - size.depth - 3),
+      isSide ? fork(CENTRE + SIDE_SHIFT, bottom - size.height / 2) : arrow(CENTRE, way, top - size.depth - 3),
+      stage.isResidual ? bow(Math.max(way, top - size.depth - 14), size, bottom + 8) : '',
       drawBox(x, top, size, SERIES_COLORS[isSide ? 5 : kindOf(stage)]),
+      drawSlices(x, top, size, stage.branches ?? []),
       drawTexts(stage, y + GAP, height),
     );
+    if (!isSide) way = bottom + (stage.isResidual ? 12 : 3);
     y += GAP + height;
   }
   const chart: Chart = { width: WIDTH, height: y + 20, body: parts.filter(part => part !== '').join('') };
@@ -109,6 +119,42 @@ const drawBox = (x: number, y: number, { width, height, depth }: BoxSize, fill: 
     `<polygon points="${side}" fill="${fill}" fill-opacity="0.75" ${stroke}/>\n`
   );
 };
+
+/** The slices of a box, by their shares of its depth: lines over its top and its side. */
+const drawSlices = (
+  x: number,
+  y: number,
+  { width, height, depth }: BoxSize,
+  channels: readonly number[],
+): string => {
+  const all = channels.reduce((sum, count) => sum + count, 0);
+  const left = x - (width + depth) / 2;
+  let before = 0;
+  return channels
+    .slice(0, -1)
+    .map(count => {
+      before += count;
+      const at = (depth * before) / all;
+      return `<path d="M${px(left + at)} ${px(y - at)}h${px(width)}v${px(height)}" fill="none" stroke="${INK}" stroke-width="0.6"/>\n`;
+    })
+    .join('');
+};
+
+/** A shortcut around a box, from the way above it to a plus under it. */
+const bow = (from: number, { width, depth }: BoxSize, to: number): string => {
+  const left = CENTRE - (width + depth) / 2 - 16;
+  const round = 6;
+  const path = `M${px(CENTRE)} ${px(from)}H${px(left + round)}q${-round} 0 ${-round} ${round}V${px(to - round)}q0 ${round} ${round} ${round}H${px(CENTRE - 4)}`;
+  return (
+    `<path d="${path}" fill="none" stroke="${FAINT}" stroke-width="1.2"/>\n` +
+    `<circle cx="${px(CENTRE)}" cy="${px(to)}" r="4" fill="none" stroke="${FAINT}" stroke-width="1.2"/>\n` +
+    `<path d="M${px(CENTRE - 2.5)} ${px(to)}h5m-2.5 -2.5v5" stroke="${FAINT}" stroke-width="1.2"/>\n`
+  );
+};
+
+/** From the way to the left edge of what hangs beside it. */
+const fork = (left: number, y: number): string =>
+  `<path d="M${px(CENTRE)} ${px(y)}H${px(left - 3)}m-5 -3.5l5 3.5l-5 3.5" fill="none" stroke="${FAINT}" stroke-width="1.2"/>\n`;
 
 const arrow = (x: number, from: number, to: number): string =>
   `<path d="M${px(x)} ${px(from)}V${px(to)}m-3.5 -5l3.5 5l3.5 -5" fill="none" stroke="${FAINT}" stroke-width="1.2"/>\n`;

@@ -16,6 +16,10 @@ export interface Stage {
   readonly macs: number;
   /** Whether it hangs on the side: a head for training only. */
   readonly isSide: boolean;
+  /** Whether its blocks add to what comes in. */
+  readonly isResidual: boolean;
+  /** Channels of each branch, where it joins some at its end. */
+  readonly branches: readonly number[];
 }
 
 /** Layers that a summary names; the others belong to the one before them. */
@@ -52,6 +56,7 @@ export const networkStages = (spec: NetworkSpec): Stage[] => {
   const inOrder = parts.toSorted((a, b) => endOf(a) - endOf(b));
   return inOrder.map(({ key, layers }) => {
     const named = layers.filter(({ type, name }) => NAMED.has(type) && !isShortcut(name));
+    const last = byName.get(layers.at(-1)!.name)!;
     const shape = (layers.findLast(({ name }) => !isShortcut(name)) ?? layers[0]).shape;
     return {
       name: key.startsWith('at ') ? '' : key,
@@ -60,16 +65,28 @@ export const networkStages = (spec: NetworkSpec): Stage[] => {
       parameters: layers.reduce((sum, { parameters }) => sum + parameters, 0),
       macs: layers.reduce((sum, { macs }) => sum + macs, 0),
       isSide: key.startsWith('aux'),
+      isResidual: layers.some(({ name }) => RESIDUAL.test(name)),
+      branches:
+        last.layer.type === 'concat' && last.shape.length === 3
+          ? last.inputs.map(input => byName.get(input)!.shape[0])
+          : [],
     };
   });
 };
 
+/** Where a block adds its shortcut. */
+const RESIDUAL = /\.add$/;
+
 const isShortcut = (name: string): boolean => /\.(downsample|shortcut)\b/.test(name);
 
-/** "layer3" of "layer3.5.conv1", "inception4a" of "inception4a.branch1.conv"; otherwise the size of the board. */
+/**
+ * "layer3" of "layer3.5.conv1", "inception4a" of "inception4a.branch1.conv"; otherwise the size of the board. What is one number for a
+ * point, or for a few things said of it, is the head's.
+ */
 const stageKey = ({ name, shape, type }: LayerDescription): string => {
   const block = /^(layer\d+|inception\d\w|aux\d)\b/.exec(name);
   if (block) return block[1];
+  if (/^head\b/.test(name) || (shape.length === 3 && shape[0] === 1)) return 'head';
   // Filters of several heights side by side give boards of several sizes.
   const isSentence = shape.length === 3 && shape[2] === 1 && shape[1] > 1;
   if (isSentence) return type === 'conv' || type === 'relu' ? 'over time' : 'words';

@@ -38,6 +38,18 @@ test('what joins branches stands behind them', () => {
   ]);
 });
 
+test('what a network is known for is in its stages', () => {
+  const stagesOf = (name: string): ReturnType<typeof networkStages> => networkStages(modelSpec(name));
+  const residual = stagesOf('resnet50').filter(({ isResidual }) => isResidual);
+  expect(residual.map(({ name }) => name)).toEqual(['layer1', 'layer2', 'layer3', 'layer4']);
+  const module = stagesOf('googlenet').find(({ name }) => name === 'inception3a')!;
+  expect(module.branches).toEqual([64, 128, 32, 32]);
+  expect(stagesOf('googlenet').filter(({ isSide }) => isSide)).toHaveLength(2);
+  // The board has 192 filters to its end; one number a point is the head's.
+  for (const name of ['alphago-policy-192', 'alphago-value-192'])
+    expect(stagesOf(name)[0].shape).toEqual([192, 19, 19]);
+});
+
 test('every network is drawn, the same each time, and without numbers that are none', () => {
   for (const { name } of listModels()) {
     const svg = draw(name);
