@@ -73,7 +73,7 @@ export const addServeCommand = (program: Command): void => {
     .option('--max-viewers <n>', 'connections in all', wholeNumber(1), DEFAULT_LIMITS.maxViewers)
     .option(
       '--max-viewers-per-address <n>',
-      'connections from one address',
+      'connections from one address; what they may send together goes by it, too',
       wholeNumber(1),
       DEFAULT_LIMITS.maxViewersPerAddress,
     );

@@ -8,7 +8,7 @@ import { RequestError } from './requestError.ts';
 import type { SavedBoard } from './savedBoard.ts';
 import type { Store } from './store.ts';
 import type { Network } from './thinker.ts';
-import { TokenBucket } from './tokenBucket.ts';
+import { TokenBuckets } from './tokenBucket.ts';
 
 /** How often boards that nobody looks at are looked for, and how long until they give their trees back. */
 const SWEEP_EVERY_MS = 15_000;
@@ -26,12 +26,15 @@ export class Boards {
   private readonly used = new Map<string, number>();
   private readonly rooms = new Map<string, BoardRoom>();
   private readonly opening = new Map<string, Promise<BoardRoom | undefined>>();
-  private readonly makers = new Map<string, TokenBucket>();
+  /** By address. */
+  private readonly makers: TokenBuckets;
   private sweeping: NodeJS.Timeout | undefined;
   private forgetSearches: () => void = () => {};
 
   constructor(options: BoardsOptions) {
     this.options = options;
+    const { boardsAtOnce, boardEveryMs } = options.limits;
+    this.makers = new TokenBuckets(boardsAtOnce, 1000 / boardEveryMs);
   }
 
   /** Looks what boards there are. @throws Error if their folder cannot be used, or another server uses it */
@@ -58,7 +61,7 @@ export class Boards {
   create(game: NewGame, address: string): BoardRoom {
     const { limits, store } = this.options;
     const state = makeBoard(newId(), game);
-    if (!this.makerAt(address).take())
+    if (!this.makers.take(address))
       throw new RequestError(
         'tooFast',
         `one address makes at most ${limits.boardsAtOnce} boards at once, and then one every ${limits.boardEveryMs / 1000} seconds`,
@@ -93,7 +96,7 @@ export class Boards {
   /** Boards that nobody looks at give their trees back, and later their memory. */
   private async sweep(): Promise<void> {
     const { limits, network, store, warn } = this.options;
-    for (const [address, maker] of this.makers) if (maker.isFull()) this.makers.delete(address);
+    this.makers.sweep();
     for (const [id, room] of this.rooms) {
       if (room.unseenMs === 0) continue;
       network.turnstile.forget(id);
@@ -153,12 +156,5 @@ export class Boards {
       return;
     }
     throw new RequestError('full', `all ${this.options.limits.maxBoards} boards are in use: try again later`);
-  }
-
-  private makerAt(address: string): TokenBucket {
-    const { boardsAtOnce, boardEveryMs } = this.options.limits;
-    let maker = this.makers.get(address);
-    if (!maker) this.makers.set(address, (maker = new TokenBucket(boardsAtOnce, 1000 / boardEveryMs)));
-    return maker;
   }
 }

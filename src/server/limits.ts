@@ -6,7 +6,7 @@ export interface Limits {
   readonly maxBoards: number;
   /** Connections in all. */
   readonly maxViewers: number;
-  /** Connections from one address. */
+  /** Connections from one address; what they may send together grows with it ({@link messagesOfAddress}). */
   readonly maxViewersPerAddress: number;
   /** Boards that one address may make at once, and how long until it may make another. */
   readonly boardsAtOnce: number;
@@ -43,6 +43,20 @@ export const DEFAULT_LIMITS: Limits = {
   behindForMs: 30_000,
   paceMs: 500,
 };
+
+/** Messages of an address, of all its connections together, at once and in a second: so many for each connection that it may have. */
+const AT_ONCE_A_VIEWER = 6;
+const A_SECOND_A_VIEWER = 2;
+
+/** What an address may send; never less than one connection. */
+export const messagesOfAddress = ({
+  messagesAtOnce,
+  messagesPerSecond,
+  maxViewersPerAddress,
+}: Limits): { readonly atOnce: number; readonly perSecond: number } => ({
+  atOnce: Math.max(messagesAtOnce, AT_ONCE_A_VIEWER * maxViewersPerAddress),
+  perSecond: Math.max(messagesPerSecond, A_SECOND_A_VIEWER * maxViewersPerAddress),
+});
 
 /** Messages that count as more than one: what they make the server do takes so much longer. */
 export const COSTS: Readonly<Record<string, number>> = { create: 5, load: 20, score: 10, open: 2 };

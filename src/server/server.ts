@@ -13,12 +13,13 @@ import type { StandingSearches } from '../search/standingSearches.ts';
 import { Boards } from './boards.ts';
 import { makeFrame } from './frame.ts';
 import { servePage } from './http.ts';
-import { DEFAULT_LIMITS, FAREWELL_MS, type Limits } from './limits.ts';
+import { DEFAULT_LIMITS, FAREWELL_MS, messagesOfAddress, type Limits } from './limits.ts';
 import { isHostAllowed, isLoopback, isOriginAllowed, limitedAddress } from './origins.ts';
 import { MOST_MESSAGE_CHARACTERS, SOCKET_PATH } from './protocol/messages.ts';
 import { RecordReader } from './recordReader.ts';
 import { Connection, type Services } from './socket.ts';
 import { Store } from './store.ts';
+import { TokenBuckets } from './tokenBucket.ts';
 import { Turnstile } from './turnstile.ts';
 
 /** Code of RFC 6455, section 7.4.1: the server ends. */
@@ -70,7 +71,18 @@ export const openServer = async (options: ServerOptions): Promise<RunningServer>
   const network = { searches, turnstile: new Turnstile() };
   const boards = new Boards({ network, store: new Store(join(data, 'boards'), warn), limits, warn });
   const records = new RecordReader();
-  const services: Services = { boards, records, limits, token, version, network: searches, warn };
+  const { atOnce, perSecond } = messagesOfAddress(limits);
+  const allowances = new TokenBuckets(atOnce, perSecond);
+  const services: Services = {
+    boards,
+    records,
+    limits,
+    allowances,
+    token,
+    version,
+    network: searches,
+    warn,
+  };
   const names = { isLocal: isLoopback(host), origins };
 
   const http = createServer(TIMEOUTS, servePage(page, names));
@@ -181,9 +193,10 @@ class Door {
     });
   }
 
-  /** Looks for connections that are gone without a word. */
+  /** Looks for connections that are gone without a word, and forgets what addresses sent. */
   check(): void {
     for (const connection of this.connections) connection.check();
+    this.services.allowances.sweep();
   }
 
   /** Says goodbye to all; nobody comes in any more. */

@@ -6,13 +6,19 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { RawData, WebSocket } from 'ws';
 import type { BoardRoom } from './boardRoom.ts';
 import { makeFrame } from './frame.ts';
-import { MOST_REFUSED, MOST_WAITING_BYTES, MOST_WRONG_TOKENS, type Limits } from './limits.ts';
+import {
+  MOST_REFUSED,
+  MOST_WAITING_BYTES,
+  MOST_WRONG_TOKENS,
+  messagesOfAddress,
+  type Limits,
+} from './limits.ts';
 import { Outbox } from './outbox.ts';
 import { PROTOCOL_VERSION, type ClientMessage, type ServerMessage } from './protocol/messages.ts';
 import { RequestError } from './requestError.ts';
 import { costOf, handleRequest, leave, type Desk, type Requester } from './requests.ts';
 import { parseMessage, readId } from './schema.ts';
-import { TokenBucket } from './tokenBucket.ts';
+import { TokenBucket, type TokenBuckets } from './tokenBucket.ts';
 
 /** Codes of RFC 6455, section 7.4.1, and of IANA's registry: against the rules; come back later. */
 const POLICY = 1008;
@@ -33,6 +39,8 @@ const LOOK_AGAIN_MS = 100;
 /** What all connections share. */
 export interface Services extends Desk {
   readonly limits: Limits;
+  /** What each address may still send. */
+  readonly allowances: TokenBuckets;
   /** Needed to change boards; everybody may if there is none. */
   readonly token: string | undefined;
   /** Of hane. */
@@ -162,28 +170,34 @@ export class Connection implements Requester {
 
   /** @throws Refusal `tooFast`, `malformed` */
   private read(bytes: Buffer, isBinary: boolean): ClientMessage {
-    if (!this.bucket.take()) throw this.tooFast(bytes.length <= SHORT ? idIn(bytes) : undefined);
+    const tooMuch = this.whyTooFast(1);
+    if (tooMuch) throw this.tooFast(tooMuch, bytes.length <= SHORT ? idIn(bytes) : undefined);
     if (isBinary) throw new Refusal(new RequestError('malformed', 'a binary message: only JSON as text'));
     const value = parseJson(bytes);
     const id = readId(value);
     try {
       const message = parseMessage(value);
       const cost = costOf(this, message);
-      if (cost > 1 && !this.bucket.take(cost - 1)) throw this.tooFast(id);
+      const tooDear = cost > 1 ? this.whyTooFast(cost - 1) : undefined;
+      if (tooDear) throw this.tooFast(tooDear, id);
       return message;
     } catch (error) {
       throw error instanceof RequestError ? new Refusal(error, id) : error;
     }
   }
 
-  private tooFast(id: number | undefined): Refusal {
-    const { messagesPerSecond } = this.services.limits;
+  /** Takes the tokens of messages. @returns which rate they are beyond; undefined for none */
+  private whyTooFast(messages: number): string | undefined {
+    const { limits, allowances } = this.services;
+    if (!this.bucket.take(messages)) return `at most ${limits.messagesPerSecond} messages a second`;
+    if (allowances.take(this.address, messages)) return undefined;
+    return `at most ${messagesOfAddress(limits).perSecond} messages a second from one address`;
+  }
+
+  private tooFast(rate: string, id: number | undefined): Refusal {
     // After the answers to what it asked before.
     if (++this.refused === MOST_REFUSED) this.last = this.last.then(() => this.close(POLICY, 'too fast'));
-    return new Refusal(
-      new RequestError('tooFast', `at most ${messagesPerSecond} messages a second in the long run`),
-      id,
-    );
+    return new Refusal(new RequestError('tooFast', `${rate} in the long run`), id);
   }
 
   private async handle(message: ClientMessage): Promise<void> {

@@ -32,3 +32,28 @@ export class TokenBucket {
     this.filledAtMs = nowMs;
   }
 }
+
+/** A bucket for each of many, such as addresses; those that are as at first are forgotten by and by. */
+export class TokenBuckets {
+  private readonly most: number;
+  private readonly perSecond: number;
+  private readonly buckets = new Map<string, TokenBucket>();
+
+  /** @param most of each, as of {@link TokenBucket} @param perSecond the same */
+  constructor(most: number, perSecond: number) {
+    this.most = most;
+    this.perSecond = perSecond;
+  }
+
+  /** Takes tokens out of one's bucket. @returns whether there were so many */
+  take(who: string, count = 1): boolean {
+    let bucket = this.buckets.get(who);
+    if (!bucket) this.buckets.set(who, (bucket = new TokenBucket(this.most, this.perSecond)));
+    return bucket.take(count);
+  }
+
+  /** To be called now and then: forgets the full ones. */
+  sweep(): void {
+    for (const [who, bucket] of this.buckets) if (bucket.isFull()) this.buckets.delete(who);
+  }
+}

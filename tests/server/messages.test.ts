@@ -271,6 +271,21 @@ describe('requests', () => {
     await other.play('D4');
   });
 
+  test('of one address are bounded together, whatever its connections may send each', async () => {
+    const server = await startServer({
+      limits: { messagesAtOnce: 20, messagesPerSecond: 0.001, maxViewersPerAddress: 5 },
+    });
+    const [first, second] = [await connect(server), await connect(server)];
+    for (let i = 1; i < 15; i++) {
+      await first.do({ type: 'leave' });
+      await second.do({ type: 'leave' });
+    }
+    expect(await second.ask({ type: 'leave' })).toMatchObject({
+      code: 'tooFast',
+      message: 'at most 10 messages a second from one address in the long run',
+    });
+  });
+
   test('that take long count as many', async () => {
     const client = await connectWith(
       await startServer({ limits: { messagesAtOnce: 20, messagesPerSecond: 0.001 } }),

@@ -1,7 +1,7 @@
 /** The parts that share and bound, without sockets. */
 import { describe, expect, test } from 'vitest';
 import { Outbox, type Sink } from '../../src/server/outbox.ts';
-import { TokenBucket } from '../../src/server/tokenBucket.ts';
+import { TokenBucket, TokenBuckets } from '../../src/server/tokenBucket.ts';
 import { Turnstile, type Urgency } from '../../src/server/turnstile.ts';
 
 describe('the turnstile', () => {
@@ -173,5 +173,12 @@ describe('a bucket of tokens', () => {
     const bucket = new TokenBucket(3, 1, 0);
     expect(bucket.take(5, 0)).toBe(true);
     expect([bucket.take(1, 2000), bucket.take(1, 3000)]).toEqual([false, true]);
+  });
+
+  test('is one for each who has any, and no more is forgotten than what is as at first', () => {
+    const buckets = new TokenBuckets(2, 0.001);
+    expect([buckets.take('a', 2), buckets.take('a'), buckets.take('b')]).toEqual([true, false, true]);
+    buckets.sweep();
+    expect([buckets.take('a'), buckets.take('b'), buckets.take('b')]).toEqual([false, true, false]);
   });
 });

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { packageRoot } from '../../src/packageRoot.ts';
-import { DEFAULT_LIMITS } from '../../src/server/limits.ts';
+import { DEFAULT_LIMITS, messagesOfAddress } from '../../src/server/limits.ts';
 import { ERROR_CODES, PROTOCOL_VERSION } from '../../src/server/protocol/messages.ts';
 import { readSgf } from '../../src/server/readSgf.ts';
 import { parseMessage } from '../../src/server/schema.ts';
@@ -38,8 +38,10 @@ test('every error is told of', () => {
 test('the limits are those that hold', () => {
   const { messagesAtOnce, messagesPerSecond, maxViewersPerAddress, helloWithinMs, pingEveryMs, behindForMs } =
     DEFAULT_LIMITS;
+  const { atOnce, perSecond } = messagesOfAddress(DEFAULT_LIMITS);
   for (const said of [
     `${messagesAtOnce} at once, ${messagesPerSecond} a second`,
+    `${atOnce} at once, ${perSecond} a second`,
     `${maxViewersPerAddress} from one address (\`--max-viewers-per-address\`)`,
     `within ${helloWithinMs / 1000} s`,
     `a ping every ${pingEveryMs / 1000} s`,
