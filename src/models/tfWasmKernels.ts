@@ -1,11 +1,12 @@
 /**
  * What TensorFlow.js's WebAssembly backend lacks for training: the gradient of a convolution for its kernel, a fast one for its
- * input, and that of a table for its rows. The first two are convolutions themselves, so they run on the backend's own, which is its
- * fastest operation.
+ * input, that of a table for its rows, and a right one of a max pool. The first two are convolutions themselves, so they run on the
+ * backend's own, which is its fastest operation.
  */
 import {
   Conv2DBackpropFilter,
   Conv2DBackpropInput,
+  MaxPoolGrad,
   UnsortedSegmentSum,
   backend_util,
   conv2d,
@@ -27,6 +28,12 @@ interface ConvolutionAttributes {
   readonly pad: 'same' | 'valid' | number;
   readonly dataFormat: 'NHWC' | 'NCHW';
   readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
+}
+
+/** What {@link maxPoolGradient} is told. */
+interface PoolAttributes extends Pick<ConvolutionAttributes, 'pad' | 'dimRoundingMode'> {
+  readonly filterSize: [number, number] | number;
+  readonly strides: [number, number] | number;
 }
 
 type Shape4D = [number, number, number, number];
@@ -94,7 +101,7 @@ const inputGradient =
     );
   };
 
-/** The parts of the backend that {@link segmentSum} asks. */
+/** The parts of the backend that kernels in JavaScript ask. */
 interface WasmMemory {
   makeOutput(shape: readonly number[], dtype: 'float32' | 'int32'): TensorInfo;
   typedArrayFromHeap(tensor: TensorInfo): Float32Array | Int32Array;
@@ -127,12 +134,61 @@ const segmentSum: KernelFunc = ({ inputs, attrs, backend }) => {
   return out;
 };
 
+/**
+ * The gradient of a max pool: each window's goes to its greatest number, the first of equal ones. The backend's own looks for numbers
+ * above 0 only, so that a window without any has none.
+ */
+const maxPoolGradient: KernelFunc = ({ inputs, attrs, backend }) => {
+  const { dy, input } = inputs as unknown as Record<'dy' | 'input', TensorInfo>;
+  const { filterSize, strides, pad, dimRoundingMode } = attrs as unknown as PoolAttributes;
+  const info = backend_util.computePool2DInfo(
+    input.shape as Shape4D,
+    filterSize,
+    strides,
+    1,
+    pad,
+    dimRoundingMode,
+  );
+  const memory = backend as unknown as WasmMemory;
+  const out = memory.makeOutput(input.shape, 'float32');
+  // As in segmentSum.
+  const [values, slopes, sums] = [input, dy, out].map(tensor => memory.typedArrayFromHeap(tensor));
+  sums.fill(0);
+  const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, padInfo } = info;
+  let window = 0;
+  for (let n = 0; n < batchSize; n++)
+    for (let outY = 0; outY < outHeight; outY++) {
+      const y = outY * info.strideHeight - padInfo.top;
+      const [top, bottom] = [Math.max(0, y), Math.min(inHeight, y + info.filterHeight)];
+      for (let outX = 0; outX < outWidth; outX++) {
+        const x = outX * info.strideWidth - padInfo.left;
+        const [left, right] = [Math.max(0, x), Math.min(inWidth, x + info.filterWidth)];
+        for (let channel = 0; channel < inChannels; channel++, window++) {
+          let most = -Infinity;
+          let place = -1;
+          for (let row = top; row < bottom; row++) {
+            let at = ((n * inHeight + row) * inWidth + left) * inChannels + channel;
+            for (let column = left; column < right; column++, at += inChannels)
+              if (values[at] > most) {
+                most = values[at];
+                place = at;
+              }
+          }
+          if (place !== -1) sums[place] += slopes[window];
+        }
+      }
+    }
+  return out;
+};
+
 /** Makes the `wasm` backend able to train convolutions and embeddings. Once is enough; more often does no harm. */
 export const registerWasmKernels = (): void => {
   const backendName = 'wasm';
   if (getKernel(Conv2DBackpropFilter, backendName)) return;
   registerKernel({ kernelName: Conv2DBackpropFilter, backendName, kernelFunc: kernelGradient });
   registerKernel({ kernelName: UnsortedSegmentSum, backendName, kernelFunc: segmentSum });
+  unregisterKernel(MaxPoolGrad, backendName);
+  registerKernel({ kernelName: MaxPoolGrad, backendName, kernelFunc: maxPoolGradient });
   const own = getKernel(Conv2DBackpropInput, backendName);
   unregisterKernel(Conv2DBackpropInput, backendName);
   registerKernel({ ...own, kernelFunc: inputGradient(own.kernelFunc) });

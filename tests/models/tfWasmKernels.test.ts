@@ -3,6 +3,7 @@ import {
   gather,
   grad,
   grads,
+  maxPool,
   randomUniform,
   square,
   sub,
@@ -72,3 +73,23 @@ test.each([
   };
   expect(distance(await gradientOn('wasm'), await gradientOn('cpu'))).toBeLessThan(1e-6);
 });
+
+test.each([
+  [[2, 7, 8, 3], 3, 2, 'same'],
+  [[2, 6, 6, 2], 2, 2, 'valid'],
+  [[1, 7, 7, 2], 3, 1, 1],
+] as const)(
+  'a max pool of %j by %d, stride %d, padding %s, has a gradient where nothing is above 0',
+  async (shape, size, stride, padding) => {
+    await startTfBackend('cpu');
+    const x = randomUniform<Rank.R4>([...shape], -3, -1, 'float32', 1);
+    const loss = (a: Tensor): Tensor => sum(square(maxPool(a as Tensor4D, size, stride, padding)));
+    const gradientOn = async (backend: TfBackendName): Promise<Float32Array> => {
+      await startTfBackend(backend);
+      return (await grad(loss)(x).data()) as Float32Array;
+    };
+    const expected = await gradientOn('cpu');
+    expect(distance(expected, new Float32Array(expected.length))).toBeGreaterThan(1);
+    expect(distance(await gradientOn('wasm'), expected)).toBeLessThan(1e-5);
+  },
+);
