@@ -8,7 +8,14 @@ import {
   type NetworkSpec,
   type Pair,
 } from './layerTypes.ts';
-import { outputSize, resolveWindow, type Padding, type Size, type WindowOptions } from './windows.ts';
+import {
+  outputSize,
+  resolveWindow,
+  seesBoard,
+  type Padding,
+  type Size,
+  type WindowOptions,
+} from './windows.ts';
 
 export interface ConvOptions {
   readonly filters: number;
@@ -242,6 +249,8 @@ export class SpecBuilder {
     const { size: kernel, stride = kernel, padding, ceil } = options;
     const [channels, height, width] = this.board(input, name);
     const window = resolveWindow(name, [height, width], { kernel, stride, padding, ceil });
+    if (!seesBoard([height, width], window))
+      throw new SpecError(`${name}: a padding of ${window.pads.join(', ')} has windows that see no point`);
     return this.put(name, { type, ...window }, [input], [channels, ...outputSize([height, width], window)]);
   }
 

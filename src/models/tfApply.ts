@@ -1,11 +1,10 @@
 /** One layer of a specification as TensorFlow.js layers: its own where it has them, otherwise ours. Inside, boards are channels last. */
 import { layers, type SymbolicTensor } from '@tensorflow/tfjs-layers';
-import type { ConvLayer, LayerNode } from './spec.ts';
+import type { LayerNode } from './spec.ts';
 import { Dropout, Gate, StochasticAdd } from './tfChance.ts';
 import { BoardMax, BoardNorm, ChannelSlice, PointBias, Scale } from './tfLayers.ts';
 import { LocalResponseNorm, PadShortcut, RadialBasis, ScaledTanh, WordTable } from './tfUnits.ts';
 import { AdaptiveMean, BoardConv, BoardPool, Subsample } from './tfWindows.ts';
-import { isCentred, isUnpadded } from './windows.ts';
 
 /** The classes of ours that a saved network may have; they are registered when this module is imported. */
 export const OWN_LAYERS = [
@@ -38,8 +37,9 @@ export const applyLayer = (node: LayerNode, from: SymbolicTensor[]): SymbolicTen
     tf.apply(to) as SymbolicTensor;
   switch (layer.type) {
     case 'conv': {
-      const convolved = apply(convolution(name, layer));
-      const hasPoints = layer.bias === 'point';
+      const { type: _, bias, ...rest } = layer;
+      const convolved = apply(new BoardConv({ name, ...rest, hasBias: bias === 'filter' }));
+      const hasPoints = bias === 'point';
       return hasPoints ? apply(new PointBias({ name: pointBiasOf(name) }), convolved) : convolved;
     }
     case 'dense':
@@ -115,22 +115,4 @@ export const applyLayer = (node: LayerNode, from: SymbolicTensor[]): SymbolicTen
     default:
       throw new Error(`${name}: an ${layer.type} stands behind nothing`);
   }
-};
-
-/** TensorFlow.js's own convolution knows two kinds of padding, no links, and ignores groups. */
-const convolution = (name: string, layer: ConvLayer): layers.Layer => {
-  const { filters, kernel, stride, pads, groups, links } = layer;
-  const hasBias = layer.bias === 'filter';
-  const isPlain = groups === 1 && !links;
-  if (isPlain && (isCentred(layer) || isUnpadded(layer)))
-    return layers.conv2d({
-      name,
-      filters,
-      kernelSize: [...kernel],
-      strides: [...stride],
-      padding: isUnpadded(layer) ? 'valid' : 'same',
-      useBias: hasBias,
-      kernelInitializer: 'zeros',
-    });
-  return new BoardConv({ name, filters, kernel, stride, pads, groups, ...(links ? { links } : {}), hasBias });
 };

@@ -6,10 +6,12 @@ import {
   add,
   avgPool,
   concat,
-  conv2d,
+  div,
+  fused,
   matMul,
   maxPool,
   mul,
+  ones,
   pad,
   reshape,
   serialization,
@@ -19,12 +21,13 @@ import {
   transpose,
   zeros,
   type Tensor,
+  type Tensor1D,
   type Tensor4D,
 } from '@tensorflow/tfjs-core';
 import { initializers, layers, type LayerVariable, type Shape } from '@tensorflow/tfjs-layers';
 import type { ConvLayer, Pair, Window } from './spec.ts';
 import { shapeOf, single, type LayerArgs } from './tfLayerBase.ts';
-import { outputSize, partMeans } from './windows.ts';
+import { isSame, isUnpadded, outputSize, partMeans } from './windows.ts';
 
 type ExplicitPadding = [[number, number], [number, number], [number, number], [number, number]];
 
@@ -46,8 +49,9 @@ export interface BoardConvArgs extends LayerArgs, Omit<ConvLayer, 'type' | 'bias
 }
 
 /**
- * A convolution. Weights: kernel [height, width, channels of a group, filters], or with links [height, width, links]; bias [filters].
- * With links the kernel is spread by a product with a constant matrix, so what is not linked is neither counted nor learned.
+ * A convolution: TensorFlow.js's own layer knows two kinds of padding and no links, and ignores groups. Weights: kernel [height,
+ * width, channels of a group, filters], or with links [height, width, links]; bias [filters]. With links the kernel is spread by a
+ * product with a constant matrix, so what is not linked is neither counted nor learned.
  */
 export class BoardConv extends layers.Layer {
   static readonly className = 'HaneBoardConv';
@@ -81,12 +85,13 @@ export class BoardConv extends layers.Layer {
   override call(inputs: Tensor | Tensor[]): Tensor {
     return tidy(() => {
       const x = single(inputs) as Tensor4D;
-      // A branch that stochastic depth leaves out; TensorFlow's library would give back x.
+      // A branch that stochastic depth leaves out; TensorFlow's library would give back x, WebGPU throw.
       if (x.size === 0) return zeros(this.computeOutputShape(x.shape) as number[]);
-      const { groups } = this.args;
       const kernel = this.spreadKernel();
-      const convolved = groups === 1 ? this.convolve(x, kernel) : this.convolveGroups(x, kernel);
-      return this.bias ? add(convolved, this.bias.read()) : convolved;
+      const bias = this.bias?.read() as Tensor1D | undefined;
+      if (this.args.groups === 1) return this.convolve(x, kernel, bias);
+      const convolved = this.convolveGroups(x, kernel);
+      return bias ? add(convolved, bias) : convolved;
     });
   }
 
@@ -97,14 +102,12 @@ export class BoardConv extends layers.Layer {
   }
 
   /** TensorFlow's library has no gradients for padding in numbers: it is 'same' or zeros put around. */
-  private convolve(x: Tensor4D, kernel: Tensor4D): Tensor4D {
-    const { pads, kernel: size, stride } = this.args;
-    if (pads.every(side => side === 0)) return conv2d(x, kernel, this.stride, 'valid');
-    const isSame = [0, 1].every(
-      axis => stride[axis] === 1 && pads[axis] === pads[axis + 2] && 2 * pads[axis] === size[axis] - 1,
-    );
-    if (isSame) return conv2d(x, kernel, this.stride, 'same');
-    return conv2d(pad(x, paddingOf(this.args)), kernel, this.stride, 'valid');
+  private convolve(x: Tensor4D, filter: Tensor4D, bias?: Tensor1D): Tensor4D {
+    const run = (board: Tensor4D, padding: 'valid' | 'same'): Tensor4D =>
+      fused.conv2d({ x: board, filter, strides: this.stride, pad: padding, ...(bias ? { bias } : {}) });
+    if (isUnpadded(this.args)) return run(x, 'valid');
+    if (isSame(boardOf(x.shape), this.args)) return run(x, 'same');
+    return run(pad(x, paddingOf(this.args)), 'valid');
   }
 
   private convolveGroups(x: Tensor4D, kernel: Tensor4D): Tensor {
@@ -140,7 +143,13 @@ export interface BoardPoolArgs extends LayerArgs, Window {
   readonly mode: 'max' | 'mean';
 }
 
-/** The greatest number or the mean of each window; padding is neither. */
+/** No number is less in single precision. Shaders of WebGPU may take it that there is no infinity. */
+const LEAST = -3.4028234663852886e38;
+
+/**
+ * The greatest number or the mean of each window; padding is neither. TensorFlow's C library knows the padding 'same' alone, so any
+ * other is put around the board: numbers that never win, or zeros that a mean is then divided free of.
+ */
 export class BoardPool extends layers.Layer {
   static readonly className = 'HaneBoardPool';
   private readonly args: BoardPoolArgs;
@@ -156,10 +165,19 @@ export class BoardPool extends layers.Layer {
   }
 
   override call(inputs: Tensor | Tensor[]): Tensor {
-    const { kernel, stride, mode, pads } = this.args;
-    const pool = mode === 'max' ? maxPool : avgPool;
-    const padding = pads.some(side => side > 0) ? paddingOf(this.args) : 'valid';
-    return tidy(() => pool(single(inputs) as Tensor4D, [...kernel], [...stride], padding));
+    const { kernel, stride, mode } = this.args;
+    return tidy(() => {
+      const x = single(inputs) as Tensor4D;
+      const pool = (board: Tensor4D, padding: 'valid' | 'same'): Tensor4D =>
+        (mode === 'max' ? maxPool : avgPool)(board, [...kernel], [...stride], padding);
+      if (isUnpadded(this.args)) return pool(x, 'valid');
+      const padding = paddingOf(this.args);
+      if (mode === 'max')
+        return isSame(boardOf(x.shape), this.args) ? pool(x, 'same') : pool(pad(x, padding, LEAST), 'valid');
+      // Of a mean with 'same' TensorFlow.js's own backends have the wrong gradient at the edges: it counts the padding.
+      const onBoard = pool(pad(ones([1, x.shape[1], x.shape[2], 1]), padding), 'valid');
+      return div(pool(pad(x, padding), 'valid'), onBoard);
+    });
   }
 
   override getConfig(): serialization.ConfigDict {

@@ -69,12 +69,32 @@ export const outputSize = (board: Pair, { kernel, stride, pads }: Window): Pair 
   return [along(0), along(1)];
 };
 
+/** Whether every window stands over a point of the board at least. */
+export const seesBoard = (board: Pair, window: Window): boolean => {
+  const windows = outputSize(board, window);
+  return [0, 1].every(axis => {
+    const before = window.pads[axis];
+    return before < window.kernel[axis] && (windows[axis] - 1) * window.stride[axis] - before < board[axis];
+  });
+};
+
 /** Whether every point has a window. */
 export const isSteady = ({ stride }: Window): boolean => stride.every(step => step === 1);
 
 /** Whether a window keeps the size of a board with as much padding on either side. */
 export const isCentred = (window: Window): boolean =>
   isSteady(window) && window.pads.every((pad, side) => 2 * pad === window.kernel[side % 2] - 1);
+
+/** Whether the windows stand where TensorFlow's padding 'same' puts them. How far padding goes beyond the last does not count. */
+export const isSame = (board: Pair, window: Window): boolean => {
+  const { kernel, stride, pads } = window;
+  const same: Window = { kernel, stride, pads: padsOf('same', board, kernel, stride) };
+  return (
+    pads[0] === same.pads[0] &&
+    pads[1] === same.pads[1] &&
+    outputSize(board, window).join() === outputSize(board, same).join()
+  );
+};
 
 export const isUnpadded = ({ pads }: Window): boolean => pads.every(pad => pad === 0);
 

@@ -87,6 +87,16 @@ describe('what cannot be is refused with the numbers:', () => {
       net => net.dense('d', 'x', 3),
       'd: a dense layer takes [inputs], not [2, 5, 5]',
     ],
+    [
+      'a pool of padding alone',
+      net => net.maxPool('p', 'x', { size: 2, padding: [0, 0, 3, 0], stride: 1 }),
+      'p: a padding of 0, 0, 3, 0 has windows that see no point',
+    ],
+    [
+      'a pool of padding alone at its beginning',
+      net => net.meanPool('p', 'x', { size: 1, padding: 1, stride: 2 }),
+      'p: a padding of 1, 1, 1, 1 has windows that see no point',
+    ],
     ['a slice', net => net.slice('s', 'x', 1, 3), 's: entries 1 to 3 of 2'],
     [
       'shapes that do not add up',

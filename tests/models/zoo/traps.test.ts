@@ -136,8 +136,8 @@ describe('windows', () => {
 
   test('a last window that would see padding alone is none', () => {
     const net = new SpecBuilder();
-    const pool = net.maxPool('p', net.input('image', [1, 3, 3]), {
-      size: 1,
+    const pool = net.maxPool('p', net.input('image', [1, 4, 4]), {
+      size: 2,
       stride: 3,
       ceil: true,
       padding: 1,
