@@ -55,11 +55,13 @@ export const openEvaluator = async (options: EvaluatorOptions = {}): Promise<Net
   const { name, bytes } = await readNetwork(options.network);
   const open = async (backend: Backend): Promise<NetworkEvaluator> => {
     const count = backend === 'cpu' ? Math.min(lanes, threads) : 1;
-    const network = { name, bytes, backend, threads: Math.floor(threads / count), maxBatch };
+    // Of an odd number the first lane has one more.
+    const network = { name, bytes, backend, threads: Math.ceil(threads / count), maxBatch };
     const first = await openBackend({ ...network, leastWinograd: await findLeastWinograd(network, kernel) });
     if (count === 1) return first;
     const { leastWinograd } = first;
-    return new LanesEvaluator(first, count, () => openBackend({ ...network, leastWinograd }));
+    const others = { ...network, threads: Math.floor(threads / count), leastWinograd };
+    return new LanesEvaluator(first, count, () => openBackend(others));
   };
   if (options.backend !== undefined) return open(options.backend);
   try {
