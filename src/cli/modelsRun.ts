@@ -8,14 +8,14 @@ import { foldNetwork } from '../models/fold.ts';
 import { ModelFileError } from '../models/modelFiles.ts';
 import { preprocess, preprocessingFor, type Preprocessing } from '../models/preprocess.ts';
 import { modelInfo, type ModelOptions } from '../models/registry.ts';
-import { readTrained, type TrainedNetwork } from '../models/trained.ts';
+import { SHIPPED, readTrained, shippedWeights, type TrainedNetwork } from '../models/trained.ts';
 import { SpecError, type NetworkSpec } from '../models/spec.ts';
 import { UserError } from './errors.ts';
 import { readOption } from './modelsTrain.ts';
 import { wholeNumber, writeOutput } from './position.ts';
 
 interface NetworkOptions {
-  readonly weights: string;
+  readonly weights?: string;
   readonly option: ModelOptions;
 }
 
@@ -39,7 +39,10 @@ export const addModelsRunCommand = (parent: Command): void => {
 
 const withWeights = (command: Command): Command =>
   command
-    .requiredOption('--weights <file.safetensors>', 'under the names of the network')
+    .option(
+      '--weights <file.safetensors>',
+      `under the names of the network (default: those that come along, for ${SHIPPED.join(', ')})`,
+    )
     .option(
       '--option <name=json>',
       'an option that the network was trained with, more than once; files of hane models train know theirs',
@@ -52,7 +55,7 @@ const SERVED = ['logits', 'probabilities', 'distances', 'features', 'policy', 'v
 
 const exported = async (
   name: string,
-  { weights: path, option }: NetworkOptions,
+  { weights: path = shippedWeights(name), option }: NetworkOptions,
 ): Promise<{ trained: TrainedNetwork; spec: NetworkSpec; bytes: Uint8Array }> => {
   const trained = await readTrained(path, name, option);
   const served = Object.keys(trained.spec.outputs).filter(output => SERVED.includes(output));

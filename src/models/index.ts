@@ -48,9 +48,11 @@ export {
 
 export { ModelFileError, loadModel, readWeightsFile, saveModel, writeWeightsFile } from './modelFiles.ts';
 export {
+  SHIPPED,
   describeWeights,
   readDescription,
   readTrained,
+  shippedWeights,
   type TrainedNetwork,
   type WeightsDescription,
 } from './trained.ts';

@@ -3,6 +3,8 @@
  * options (stochastic depth, the place of a normalisation) change what a network gives and none of its weights' names; with the file
  * they need not be remembered.
  */
+import { join } from 'node:path';
+import { packageRoot } from '../packageRoot.ts';
 import { ModelFileError, openWeightsFile, pickWeights } from './modelFiles.ts';
 import type { Preprocessing } from './preprocess.ts';
 import { modelSpec, type ModelOptions } from './registry.ts';
@@ -81,6 +83,21 @@ const parsed = (text: string | undefined): unknown => {
   } catch {
     return undefined;
   }
+};
+
+/** Networks whose weights come with this package, in weights/models; its README says what they were trained on. */
+export const SHIPPED = ['lenet5'] as const;
+
+/**
+ * Path of the weights that come with this package.
+ * @throws ModelFileError if none do for this network, with those for which some do
+ */
+export const shippedWeights = (name: string): string => {
+  if (!SHIPPED.some(known => known === name))
+    throw new ModelFileError(
+      `no weights of ${name} come with this program: give a file, or one of ${SHIPPED.join(', ')}`,
+    );
+  return join(packageRoot, 'weights', 'models', `${name}.safetensors`);
 };
 
 /**

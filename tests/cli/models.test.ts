@@ -186,6 +186,43 @@ test('a picture comes in as the input is, in colour where the network is usually
   expect(out).toMatch(/^class \d: [\d.]+ %\n/);
 });
 
+test('LeNet-5 reads a digit with the weights that come along', async () => {
+  const drawn = [
+    '................',
+    '................',
+    '....########....',
+    '...##########...',
+    '...##......##...',
+    '...........##...',
+    '..........##....',
+    '..........##....',
+    '.........##.....',
+    '.........##.....',
+    '........##......',
+    '........##......',
+    '.......##.......',
+    '.......##.......',
+    '................',
+    '................',
+  ].join('');
+  const picture = join(folder, 'seven.pgm');
+  await writeFile(
+    picture,
+    pgm(
+      16,
+      16,
+      Uint8Array.from(drawn, point => (point === '#' ? 255 : 0)),
+    ),
+  );
+  const { code, out } = await hane(['models', 'run', 'lenet5', picture, '--top', '1']);
+  expect([code, out]).toEqual([0, expect.stringMatching(/^class 7: distance \d+\.\d\d\n$/)]);
+  const other = await hane(['models', 'run', 'resnet20', picture]);
+  expect([other.code, other.err]).toEqual([
+    2,
+    expect.stringContaining('no weights of resnet20 come with this program'),
+  ]);
+});
+
 const reference = referenceLenet();
 
 test.skipIf(!reference)('a trained LeNet-5 reads a digit, in light or dark ink', async () => {

@@ -5,9 +5,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { writeWeightsFile } from '../../src/models/modelFiles.ts';
 import { initialWeights, modelSpec } from '../../src/models/registry.ts';
 import {
+  SHIPPED,
   describeWeights,
   readDescription,
   readTrained,
+  shippedWeights,
   type WeightsDescription,
 } from '../../src/models/trained.ts';
 import { LENET_INPUT } from '../../src/models/zoo/inputs.ts';
@@ -30,6 +32,16 @@ const DESCRIPTION: WeightsDescription = {
 test('what weights say of themselves comes back', () => {
   expect(readDescription(describeWeights(DESCRIPTION))).toEqual(DESCRIPTION);
   expect(describeWeights({})).toEqual({});
+});
+
+test('weights that come along are of their network and say so', async () => {
+  for (const network of SHIPPED) {
+    const { name, classes } = await readTrained(shippedWeights(network));
+    expect([name, classes?.length]).toEqual([network, 10]);
+  }
+  expect(() => shippedWeights('vgg16')).toThrow(
+    'no weights of vgg16 come with this program: give a file, or one of lenet5',
+  );
 });
 
 test('what other programs write is no description', () => {

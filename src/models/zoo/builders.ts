@@ -48,5 +48,9 @@ export const kimRand = builder<KimVariantOptions>('kim-rand');
 export const kimStatic = builder<KimVariantOptions>('kim-static');
 export const kimNonStatic = builder<KimVariantOptions>('kim-non-static');
 export const kimMultichannel = builder<Omit<KimOptions, 'variant'>>('kim-multichannel');
+/** AlphaGo's match version, with 192 filters; the others are those of its comparison. */
 export const alphagoPolicy = builder<object>('alphago-policy-192');
+export const alphagoPolicy128 = builder<object>('alphago-policy-128');
+export const alphagoPolicy256 = builder<object>('alphago-policy-256');
+export const alphagoPolicy384 = builder<object>('alphago-policy-384');
 export const alphagoValue = builder<object>('alphago-value-192');

@@ -20,7 +20,7 @@ import {
 import { sizeOf, storedSpecs, type NetworkSpec } from '../../../src/models/spec.ts';
 import { startTfBackend } from '../../../src/models/tfBackend.ts';
 import { buildTfModel, readTfWeights, runTfModel } from '../../../src/models/tfModel.ts';
-import { lenet5 } from '../../../src/models/zoo/builders.ts';
+import * as builders from '../../../src/models/zoo/builders.ts';
 import { distance, drawWeights, runOnnx, weightDistance } from '../../support/networks.ts';
 
 let folder = '';
@@ -166,7 +166,11 @@ describe('a model', () => {
   });
 
   test('has a builder of its own', () => {
-    const model = lenet5({ numClasses: 0 });
+    const names = listModels().map(({ name }) =>
+      name.replace(/-192$/, '').replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()),
+    );
+    expect(Object.keys(builders).toSorted()).toEqual(names.toSorted());
+    const model = builders.lenet5({ numClasses: 0 });
     expect(model.outputs[0].shape).toEqual([null, 84]);
     model.dispose();
   });
