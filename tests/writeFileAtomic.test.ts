@@ -1,8 +1,11 @@
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { writeFileAtomic } from '../src/writeFileAtomic.ts';
+
+/** As they are, and watched. */
+vi.mock('node:fs/promises', { spy: true });
 
 let folder: string;
 beforeEach(async () => {
@@ -26,4 +29,16 @@ test('where writing fails, what was there stays', async () => {
   await expect(writeFileAtomic(folder, 'new')).rejects.toThrow(/EISDIR/);
   expect(await readFile(path, 'utf8')).toBe('old');
   expect(await readdir(folder)).toEqual(['file']);
+});
+
+test('it is on the disk before it takes the place of what was there, and the renaming after', async () => {
+  vi.clearAllMocks();
+  await writeFileAtomic(join(folder, 'file'), 'new');
+  const [[, , options]] = vi.mocked(writeFile).mock.calls;
+  expect(options).toEqual({ flush: true });
+  expect(vi.mocked(open).mock.calls).toEqual([[folder]]);
+  const [written, renamed, opened] = [writeFile, rename, open].map(
+    each => vi.mocked(each).mock.invocationCallOrder[0],
+  );
+  expect([written < renamed, renamed < opened]).toEqual([true, true]);
 });

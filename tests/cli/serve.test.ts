@@ -1,6 +1,7 @@
 /** `hane serve` as a process: its network, its page, its end in every way. */
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -99,7 +100,10 @@ describe.skipIf(!isBuilt)('hane serve', () => {
     await client.play('D4');
     await client.until(() => client.board.isThinking);
     // What is on its way to the disk takes a moment.
-    await pause(200);
+    const file = join(data, 'boards', `${client.board.board}.json`);
+    const isWritten = async (): Promise<boolean> =>
+      (await readFile(file, 'utf8').catch(() => '')).includes('"D4"');
+    while (!(await isWritten())) await pause(10);
     first.child.kill('SIGKILL');
     expect(await first.ended).toBe('SIGKILL');
 
