@@ -25,6 +25,10 @@ const CANONICAL: readonly [
   ['vgg13', {}, 133_047_848, 0, '11.308 G'],
   ['vgg16', {}, 138_357_544, 0, '15470264320'],
   ['vgg19', {}, 143_667_240, 0, '19632062464'],
+  // Parameters of all four are `num_params` of torchvision's VGG11_BN_Weights and so on (torchvision/models/vgg.py), MACs of the first
+  // two its `_ops`. Statistics are two a filter: 11 layers have 64 + 128 + 2 x 256 + 4 x 512 filters, 13 another 64 + 128.
+  ['vgg11-bn', {}, 132_868_840, 5_504, '7.609 G'],
+  ['vgg13-bn', {}, 133_053_736, 5_888, '11.308 G'],
   ['vgg16-bn', {}, 138_365_992, 8_448, '15470264320'],
   ['vgg19-bn', {}, 143_678_248, 11_008, '19632062464'],
   ['googlenet', { auxiliary: false }, 6_998_552, 0, '1582671872'],
