@@ -29,7 +29,7 @@ export const readImage = async (bytes: Uint8Array, name: string): Promise<Decode
   const kind = kindOf(bytes);
   if (kind === undefined) throw new ImageError(`${name} is no picture: it has to be PNG, JPEG, PGM or PPM`);
   if (kind === 'pnm') return readPnm(bytes, name);
-  const size = kind === 'png' ? pngSize(view) : jpegSize(view);
+  const size = kind === 'png' ? pngSize(view) : jpegSize(view, name);
   if (!size) throw new ImageError(`${name} is a damaged ${kind.toUpperCase()}: it has no size`);
   const [width, height] = size;
   checkSize(width, height, name);
@@ -61,8 +61,14 @@ const kindOf = (bytes: Uint8Array): 'png' | 'jpeg' | 'pnm' | undefined => {
 const pngSize = (view: DataView): readonly [number, number] | undefined =>
   view.byteLength < 24 ? undefined : [view.getUint32(16), view.getUint32(20)];
 
-/** Of the first frame header: markers SOF0 to SOF15 but those that mean something else. */
-const jpegSize = (view: DataView): readonly [number, number] | undefined => {
+/** Frames that are read, by their markers SOF0 to SOF2: baseline, extended, progressive. */
+const JPEG_FRAMES = [0, 1, 2];
+
+/**
+ * Of the first frame header: markers SOF0 to SOF15 but those that mean something else. Source: ITU-T T.81, B.2.2.
+ * @throws ImageError for a frame that is not read
+ */
+const jpegSize = (view: DataView, name: string): readonly [number, number] | undefined => {
   for (let at = 2; at + 9 < view.byteLength;) {
     if (view.getUint8(at) !== 0xff) return undefined;
     const marker = view.getUint8(at + 1);
@@ -71,10 +77,24 @@ const jpegSize = (view: DataView): readonly [number, number] | undefined => {
       continue;
     }
     const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
-    if (isFrame) return [view.getUint16(at + 7), view.getUint16(at + 5)];
+    if (isFrame) {
+      checkFrame(marker - 0xc0, view.getUint8(at + 4), view.getUint8(at + 9), name);
+      return [view.getUint16(at + 7), view.getUint16(at + 5)];
+    }
     at += 2 + view.getUint16(at + 2);
   }
   return undefined;
+};
+
+const checkFrame = (frame: number, bits: number, components: number, name: string): void => {
+  if (!JPEG_FRAMES.includes(frame))
+    throw new ImageError(
+      `${name} is a JPEG of frame SOF${frame}: baseline (SOF0, SOF1) and progressive (SOF2) are read`,
+    );
+  if (bits !== 8 || ![1, 3].includes(components))
+    throw new ImageError(
+      `${name} is a JPEG of ${components} x ${bits} bits a point: 1 x 8 (grey) and 3 x 8 (colours) are read`,
+    );
 };
 
 const checkSize = (width: number, height: number, name: string): void => {
