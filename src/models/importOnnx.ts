@@ -1,7 +1,9 @@
 /**
- * From an ONNX file of our form back to a network as data: for files that exportOnnx.ts has written, for the networks that ship, and
- * for any other of plain operators. A tensor of the graph is a layer seen in some shape: reshaping changes what is seen, not the
- * layer. Start reading at {@link readOnnxNetwork}; importOperators.ts says what each operator becomes.
+ * From an ONNX file of our form back to a network as data: Go networks that exportOnnx.ts has written, which is what TensorFlow.js
+ * plays with, and any other of the same plain operators. The library's networks for pictures and texts are not read back: nothing
+ * needs it, as their weights are kept in safetensors files and an exported one is folded. A tensor of the graph is a layer seen in
+ * some shape: reshaping changes what is seen, not the layer. Start reading at {@link readOnnxNetwork}; importOperators.ts says what
+ * each operator becomes.
  */
 import {
   FLOAT32,

@@ -63,6 +63,16 @@ const unsqueezed: Operator = view((network, [{ dims }, axes], node) => {
   return next;
 });
 
+const CONVOLUTIONS_READ =
+  'square ones of odd size, stride 1 and one group are read that keep the size or pad nothing';
+
+const describeConvolution = (dims: readonly number[], node: OnnxNode): string => {
+  const strides = integersOf(node, 'strides') ?? [1, 1];
+  const pads = integersOf(node, 'pads') ?? [0, 0, 0, 0];
+  const groups = integerOf(node, 'group', 1);
+  return `${dims.slice(2).join('x')} by stride ${strides.join('x')}, padded by ${pads.join(', ')}, in ${groups} group${groups === 1 ? '' : 's'}`;
+};
+
 const convolution: Operator = (network, inputs, node) => {
   const { layer: from } = seen(network, inputs[0], node);
   const kernel = constant(network, inputs[1], node);
@@ -82,7 +92,7 @@ const convolution: Operator = (network, inputs, node) => {
     !pads.every(pad => pad === pads[0]) ||
     (lost !== 0 && pads[0] !== 0)
   )
-    return refuse(network, node, 'is no square convolution of stride 1 that keeps the size or pads nothing');
+    return refuse(network, node, `is ${describeConvolution(kernel.dims, node)}: ${CONVOLUTIONS_READ}`);
   const bias = inputs[2] ? constant(network, inputs[2], node) : undefined;
   const added = network.add(
     ownerOf(kernel),

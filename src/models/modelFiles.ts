@@ -128,8 +128,12 @@ const decode = (bytes: Uint8Array, path: string): WeightsFile => {
   try {
     return decodeSafetensors(bytes, path, name => COUNTER.test(name));
   } catch (error) {
-    if (error instanceof SafetensorsError) throw new ModelFileError(error.message, { cause: error });
-    throw error;
+    if (!(error instanceof SafetensorsError)) throw error;
+    // What hane models export has written is folded, so that its numbers are no longer those of the layers.
+    const hint = path.endsWith('.onnx')
+      ? '. An ONNX file is for use only: keep the weights it was made from'
+      : '';
+    throw new ModelFileError(`${error.message}${hint}`, { cause: error });
   }
 };
 

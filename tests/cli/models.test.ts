@@ -66,6 +66,11 @@ test('a network with its weights is an ONNX file', async () => {
   const { code, out } = await hane(['models', 'export', 'lenet5', '--weights', weights, '--out', path]);
   expect([code, out]).toEqual([0, `${path}: lenet5, 0.3 MB\n`]);
   expect((await readFile(path)).length).toBeGreaterThan(240_000);
+  const again = await hane(['models', 'export', 'lenet5', '--weights', path, '--out', path]);
+  expect(again.code).toBe(2);
+  expect(again.err).toMatch(
+    /lenet5\.onnx is no safetensors file: .* An ONNX file is for use only: keep the weights it was made from\n$/,
+  );
 });
 
 describe('mistakes are named:', () => {
@@ -83,9 +88,9 @@ describe('mistakes are named:', () => {
       'hane: cannot read x.png: ENOENT',
     ],
     [
-      'a network without pictures',
-      ['models', 'run', 'kim-rand', 'x.png', '--weights', 'none'],
-      'hane: kim-rand takes no pictures',
+      'a network of sentences without weights',
+      ['models', 'run', 'kim-rand', 'a fine film'],
+      'hane: no weights of kim-rand come with this program: give a file, or one of lenet5',
     ],
     [
       'weights that are none',
