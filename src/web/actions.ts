@@ -1,8 +1,10 @@
 /** What the visitor can do, as buttons, keys and the board call it. Whether it makes sense now is asked of {@link can}. */
 import { ROOT, type AnalysisMode, type BoardState, type ColorLetter } from '../server/protocol/board.ts';
 import { makeLink } from './link.ts';
+import { countBelow } from './moveIndex.ts';
 import { session } from './page.ts';
 import { store, type DialogName } from './store.ts';
+import { removalName } from './words.ts';
 
 /** Whether the visitor may change the board that is shown. */
 const mayChange = (): boolean =>
@@ -72,9 +74,22 @@ export const setPlayers = (players: Pick<BoardState, 'black' | 'white' | 'second
 
 export const setAnalysis = (mode: AnalysisMode): void => void session.ask({ type: 'setAnalysis', mode });
 
-/** Takes the node that is shown out of the tree, with all below. */
-export const removeNode = (): void => {
-  if (can.remove()) void session.ask({ type: 'remove', node: store.node.value });
+/** Takes the node that is shown out of the tree, with all below, and says so. */
+export const removeNode = async (): Promise<void> => {
+  if (!can.remove()) return;
+  const node = store.node.value;
+  const text = removalName(store.index.value, node);
+  if (await session.ask({ type: 'remove', node })) session.tell('note', `Removed: ${text}.`);
+};
+
+/** The same by a key: what is no more than a move, to be played again at once, goes at once; for anything else it asks. */
+export const askToRemove = (): void => {
+  if (!can.remove()) return;
+  const { index, node } = store;
+  const isSlight =
+    countBelow(index.value, node.value) === 0 && index.value.byId.get(node.value)?.comment === undefined;
+  if (isSlight) void removeNode();
+  else openDialog('remove');
 };
 
 /** Back to what everybody sees. */

@@ -1,6 +1,12 @@
 /** What the page says of players, moves and results. */
-import type { BoardState, ColorLetter, Seat, ThinkingSeconds } from '../server/protocol/board.ts';
-import { SEARCH_LEVEL } from '../server/protocol/board.ts';
+import {
+  SEARCH_LEVEL,
+  type BoardState,
+  type ColorLetter,
+  type Seat,
+  type ThinkingSeconds,
+} from '../server/protocol/board.ts';
+import { countBelow, type MoveIndex } from './moveIndex.ts';
 
 export const colorName = (color: ColorLetter): 'Black' | 'White' => (color === 'B' ? 'Black' : 'White');
 
@@ -28,6 +34,16 @@ export const haneName = (level: Exclude<Seat, 'human'>, seconds: ThinkingSeconds
 /** "Black D4", "White passes". */
 export const moveName = (color: ColorLetter, vertex: string): string =>
   vertex === 'pass' ? `${colorName(color)} passes` : `${colorName(color)} ${vertex}`;
+
+/** What goes with a node that is removed: "12. Black D4 and the 3 moves after it". */
+export const removalName = (index: MoveIndex, node: number): string => {
+  const move = index.byId.get(node);
+  const below = countBelow(index, node);
+  return [
+    move ? `${index.depths.get(node)}. ${moveName(move.color, move.vertex)}` : 'Start',
+    below > 0 ? ` and ${below === 1 ? 'the move' : `the ${below} moves`} after it` : '',
+  ].join('');
+};
 
 /** A move as a screen reader says it, with what it took. */
 export const announcement = (color: ColorLetter, vertex: string, captured: number): string =>

@@ -20,11 +20,14 @@ inChromium(site => {
   test.each(['light', 'dark'] as const)('has nothing serious for axe in any state, %s', async colorScheme => {
     const page = await playTwo({ colorScheme });
     for (const name of ['White', 'Remove this move']) {
-      await page.getByRole('button', { name }).first().click();
+      const button = page.getByRole('button', { name }).first();
+      await button.click();
       await page.getByRole('dialog').waitFor();
       expect([name, ...(await serious(page))]).toEqual([name]);
       await page.keyboard.press('Escape');
       await page.getByRole('dialog').waitFor({ state: 'detached' });
+      // The window gives the focus back.
+      await expect.poll(() => button.evaluate(each => each === document.activeElement), SOON).toBe(true);
     }
     await page.getByRole('button', { name: 'Count' }).click();
     await page.locator('.scoring-score').waitFor();
@@ -71,6 +74,34 @@ inChromium(site => {
     await dialog.getByRole('button', { name: 'Remove', exact: true }).tap();
     await expect.poll(() => currentMove(page), SOON).toBe('Start');
     expect(await page.locator('.tree-node').count()).toBe(1);
+    await page.context().close();
+  });
+
+  test('takes a move away by key at once, more than that after it has asked, and keeps the focus', async () => {
+    const page = await playTwo();
+    const focus = (): Promise<string | null | undefined> =>
+      page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
+    const stones = page.locator('.tree-node');
+    await clickAt(page, 'G7');
+    await expect.poll(() => currentMove(page), SOON).toBe('3. Black G7');
+    await page.getByRole('button', { name: '3. Black G7' }).focus();
+    await page.keyboard.press('Delete');
+    await expect.poll(() => stones.count(), SOON).toBe(3);
+    await expect.poll(focus, SOON).toBe('2. White C3');
+    expect(await page.getByRole('status').textContent()).toContain('Removed: 3. Black G7.');
+
+    await page.keyboard.press('ArrowLeft');
+    await expect.poll(focus, SOON).toBe('1. Black E5');
+    await page.keyboard.press('Delete');
+    const dialog = page.getByRole('dialog');
+    await expect.poll(() => dialog.textContent(), SOON).toContain('1. Black E5 and the move after it');
+    await page.keyboard.press('Escape');
+    await expect.poll(focus, SOON).toBe('1. Black E5');
+    expect(await stones.count()).toBe(3);
+    await page.keyboard.press('Delete');
+    await dialog.getByRole('button', { name: 'Remove', exact: true }).press('Enter');
+    await expect.poll(() => stones.count(), SOON).toBe(1);
+    await expect.poll(focus, SOON).toBe('Start');
     await page.context().close();
   });
 

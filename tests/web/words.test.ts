@@ -10,7 +10,15 @@ import {
   usualKomi,
 } from '../../src/web/game/newGame.ts';
 import { makeLink, parseLink } from '../../src/web/link.ts';
-import { announcement, levelName, playerName, resultName, statusName } from '../../src/web/words.ts';
+import { indexMoves } from '../../src/web/moveIndex.ts';
+import {
+  announcement,
+  levelName,
+  playerName,
+  removalName,
+  resultName,
+  statusName,
+} from '../../src/web/words.ts';
 import { boardOf } from './support.ts';
 
 describe('a link', () => {
@@ -47,6 +55,20 @@ test('a move is said with what it took', () => {
   expect(announcement('W', 'D16', 2)).toBe('White D16, 2 stones captured');
   expect(announcement('B', 'A1', 1)).toBe('Black A1, 1 stone captured');
   expect(announcement('B', 'pass', 0)).toBe('Black passes');
+});
+
+test('what is removed is said with how much goes with it', () => {
+  const index = indexMoves([
+    { id: 1, parent: 0, color: 'B', vertex: 'D4' },
+    { id: 2, parent: 1, color: 'W', vertex: 'Q16' },
+    { id: 3, parent: 2, color: 'B', vertex: 'pass' },
+    { id: 4, parent: 1, color: 'W', vertex: 'C3' },
+  ]);
+  expect([1, 2, 3].map(node => removalName(index, node))).toEqual([
+    '1. Black D4 and the 3 moves after it',
+    '2. White Q16 and the move after it',
+    '3. Black passes',
+  ]);
 });
 
 test('who plays is you against hane, the names of a record, or the colors', () => {

@@ -21,8 +21,11 @@ export const Dialog = ({ title, onClose, children, size = 'normal' }: DialogProp
     const before = document.activeElement;
     dialog.showModal();
     return () => {
-      // Leaving the page takes it off the top; close() would fire the event that closes the next one.
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
+      // Leaving the page takes it off the top, in a moment; close() would fire the event that closes the next one. Nothing beneath
+      // takes the focus before.
+      queueMicrotask(() => {
+        if (document.activeElement === document.body && before instanceof HTMLElement) before.focus();
+      });
     };
   }, []);
   return (

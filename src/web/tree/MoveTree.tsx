@@ -5,7 +5,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { ROOT, type ColorLetter } from '../../server/protocol/board.ts';
-import { can, openDialog, removeNode, showNode } from '../actions.ts';
+import { askToRemove, can, openDialog, showNode } from '../actions.ts';
 import { Button } from '../shell/Button.tsx';
 import { store } from '../store.ts';
 import { moveName } from '../words.ts';
@@ -17,6 +17,8 @@ const START: Window = { left: 0, top: 0, right: 40, bottom: 20 };
 export const MoveTree = (): JSX.Element => {
   const ref = useRef<HTMLDivElement>(null);
   const [shown, setShown] = useState(START);
+  /** What of the panel has the focus, or had it until it was taken off the page. */
+  const focused = useRef<Element | null>(null);
   const layout = store.layout.value;
   const node = store.node.value;
   const current = layout.byId.get(node) ?? layout.byId.get(ROOT)!;
@@ -36,16 +38,27 @@ export const MoveTree = (): JSX.Element => {
     look();
   }, [current.column, current.row]);
   useEffect(() => {
-    // Keys in the tree go on from the stone that is current now.
+    // Keys in the tree go on from the stone that is current now, also where the one that had them was removed.
     const active = document.activeElement;
-    if (active?.closest('.tree') === ref.current && active !== ref.current)
+    const isWithin = active?.closest('.tree') === ref.current && active !== ref.current;
+    const isLost = active === document.body && focused.current?.isConnected === false;
+    if (isWithin || isLost)
       ref.current?.querySelector<HTMLElement>('[aria-current]')?.focus({ preventScroll: true });
   }, [node]);
 
   const nodes = nodesIn(layout, shown);
   const { byId, depths } = store.index.value;
   return (
-    <section class="tree-panel" aria-label="Move tree">
+    <section
+      class="tree-panel"
+      aria-label="Move tree"
+      onFocusIn={event => {
+        focused.current = event.target as Element;
+      }}
+      onFocusOut={event => {
+        if (event.relatedTarget) focused.current = null;
+      }}
+    >
       <div class="tree" ref={ref} onScroll={look} tabIndex={-1}>
         <div class="tree-plane" style={{ width: layout.columns * CELL, height: layout.rows * CELL }}>
           <svg
@@ -101,7 +114,7 @@ const TreeNode = ({ placed, color, label, hasComment, isPass, isCurrent }: TreeN
       onKeyDown={event => {
         if (event.key !== 'Delete' || !isCurrent || !can.change()) return;
         event.preventDefault();
-        removeNode();
+        askToRemove();
       }}
     >
       <span>{color === undefined ? '' : isPass ? '–' : placed.column}</span>
