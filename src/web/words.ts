@@ -1,5 +1,7 @@
 /** What the page says of players, moves and results. */
+import type { Dimensions } from '../../engine/coords.ts';
 import {
+  FULL_SIZE,
   SEARCH_LEVEL,
   type BoardState,
   type ColorLetter,
@@ -44,6 +46,16 @@ export const removalName = (index: MoveIndex, node: number): string => {
     below > 0 ? ` and ${below === 1 ? 'the move' : `the ${below} moves`} after it` : '',
   ].join('');
 };
+
+/** The size of a board, and what it means for hane: "9×9, where hane is weaker". */
+export const sizeName = ({ width, height }: Dimensions): string =>
+  `${width}×${height}${isFullSize({ width, height }) ? '' : ', where hane is weaker'}`;
+
+/** What is to be known before hane plays on a board of that size; undefined on the one that its network learned. */
+export const sizeNote = (size: Dimensions): string | undefined =>
+  isFullSize(size) ? undefined : 'The network learned on 19×19; here hane is weaker.';
+
+const isFullSize = ({ width, height }: Dimensions): boolean => width === FULL_SIZE && height === FULL_SIZE;
 
 /** A move as a screen reader says it, with what it took. */
 export const announcement = (color: ColorLetter, vertex: string, captured: number): string =>

@@ -105,6 +105,25 @@ inChromium(site => {
     await page.context().close();
   });
 
+  test('says of a record of another size what it says of such a game', async () => {
+    const page = await visit(site.browser, site.server.address);
+    const facts = page.locator('.game-facts');
+    await expect.poll(() => facts.textContent(), SOON).toMatch(/^19×19 · /);
+    const chosen = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'Open SGF' }).click();
+    const buffer = Buffer.from('(;GM[1]SZ[13];B[dd];W[jj])');
+    await (await chosen).setFiles({ name: 'small.sgf', mimeType: 'application/x-go-sgf', buffer });
+    await expect.poll(() => facts.textContent(), SOON).toMatch(/^13×13, where hane is weaker · /);
+    const note = 'The network learned on 19×19; here hane is weaker.';
+    await expect.poll(() => page.getByRole('status').textContent(), SOON).toContain(note);
+    await page.locator('.player').first().click();
+    const dialog = page.getByRole('dialog', { name: 'Players' });
+    expect(await dialog.textContent()).not.toContain(note);
+    await dialog.getByRole('group', { name: 'White' }).getByRole('radio', { name: 'hane' }).check();
+    await expect.poll(() => dialog.textContent(), SOON).toContain(note);
+    await page.context().close();
+  });
+
   test('has nothing serious for axe without its server', async () => {
     const page = await playTwo();
     await site.server.stop();

@@ -17,6 +17,8 @@ import {
   playerName,
   removalName,
   resultName,
+  sizeName,
+  sizeNote,
   statusName,
 } from '../../src/web/words.ts';
 import { boardOf } from './support.ts';
@@ -69,6 +71,21 @@ test('what is removed is said with how much goes with it', () => {
     '2. White Q16 and the move after it',
     '3. Black passes',
   ]);
+});
+
+test('of every size but 19×19 it is said that hane is weaker there, of new games and records alike', () => {
+  expect([sizeName({ width: 19, height: 19 }), sizeNote({ width: 19, height: 19 })]).toEqual([
+    '19×19',
+    undefined,
+  ]);
+  for (const [width, height] of [
+    [9, 9],
+    [19, 13],
+    [25, 25],
+  ]) {
+    expect(sizeName({ width, height })).toBe(`${width}×${height}, where hane is weaker`);
+    expect(sizeNote({ width, height })).toContain('weaker');
+  }
 });
 
 test('who plays is you against hane, the names of a record, or the colors', () => {

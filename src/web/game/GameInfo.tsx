@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { SEARCH_LEVEL, type BoardState } from '../../server/protocol/board.ts';
 import { store } from '../store.ts';
-import { resultName } from '../words.ts';
+import { resultName, sizeName } from '../words.ts';
 import { RULE_NAMES } from './newGame.ts';
 
 export const GameInfo = (): JSX.Element => {
@@ -21,9 +21,9 @@ export const GameInfo = (): JSX.Element => {
 };
 
 const facts = ({ start, viewers, black, white, seconds, result }: BoardState): string => {
-  const { width, height, komi, rules, handicap } = start;
+  const { komi, rules, handicap } = start;
   return [
-    `${width}×${height}`,
+    sizeName(start),
     handicap > 0 ? `${handicap} handicap stones` : [],
     `komi ${komi}`,
     `${Object.hasOwn(RULE_NAMES, rules) ? RULE_NAMES[rules as keyof typeof RULE_NAMES] : rules} rules`,

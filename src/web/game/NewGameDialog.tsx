@@ -1,7 +1,7 @@
 /** Choosing a new game. What was chosen last is what it begins with. */
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { BOARD_SIZES, FULL_SIZE, SEARCH_LEVEL, THINKING_SECONDS } from '../../server/protocol/board.ts';
+import { BOARD_SIZES, SEARCH_LEVEL, THINKING_SECONDS } from '../../server/protocol/board.ts';
 import type { NewGame } from '../../server/protocol/messages.ts';
 import { closeDialog } from '../actions.ts';
 import { session } from '../page.ts';
@@ -9,6 +9,7 @@ import { Button } from '../shell/Button.tsx';
 import { Dialog } from '../shell/Dialog.tsx';
 import { Choice } from '../shell/Choice.tsx';
 import { recall, remember } from '../storage.ts';
+import { sizeNote } from '../words.ts';
 import { LevelField } from './LevelField.tsx';
 import {
   LARGEST_KOMI,
@@ -89,7 +90,7 @@ export const NewGameDialog = (): JSX.Element => {
           options={BOARD_SIZES.map(each => ({ value: each, name: `${each}×${each}` }))}
           value={size}
           onChange={each => change({ size: each })}
-          note={size === FULL_SIZE ? undefined : 'The network learned on 19×19; here hane is weaker.'}
+          note={sizeNote({ width: size, height: size })}
         />
         <div class="fields">
           <label class="field">

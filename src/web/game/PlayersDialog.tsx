@@ -14,7 +14,7 @@ import { Button } from '../shell/Button.tsx';
 import { Choice } from '../shell/Choice.tsx';
 import { Dialog } from '../shell/Dialog.tsx';
 import { store } from '../store.ts';
-import { colorName } from '../words.ts';
+import { colorName, sizeNote } from '../words.ts';
 import { LevelField } from './LevelField.tsx';
 
 type Players = Pick<BoardState, 'black' | 'white' | 'seconds'>;
@@ -25,6 +25,8 @@ export const PlayersDialog = (): JSX.Element => {
   const [players, setChosen] = useState<Players>(() => store.board.value ?? NOBODY);
   const { black, white, seconds } = players;
   const change = (some: Partial<Players>): void => setChosen({ ...players, ...some });
+  const start = store.board.value?.start;
+  const note = start && (black !== 'human' || white !== 'human') ? sizeNote(start) : undefined;
   return (
     <Dialog title="Players" onClose={closeDialog}>
       <form
@@ -37,6 +39,7 @@ export const PlayersDialog = (): JSX.Element => {
       >
         <SeatField color="B" seat={black} onChange={seat => change({ black: seat })} />
         <SeatField color="W" seat={white} onChange={seat => change({ white: seat })} />
+        {note !== undefined && <small>{note}</small>}
         {[black, white].includes(SEARCH_LEVEL) && (
           <Choice
             legend="hane thinks about a move"

@@ -3,6 +3,7 @@ import { MOST_SGF_BYTES } from '../../server/protocol/messages.ts';
 import { FIRST_CHOICES, makeNewGame } from '../game/newGame.ts';
 import { session } from '../page.ts';
 import { store } from '../store.ts';
+import { sizeNote } from '../words.ts';
 import { boardSgf, sgfFileName } from './boardSgf.ts';
 
 /** Puts a record on a board: on this one while it is empty, else on a new one, so that no game is lost. */
@@ -19,8 +20,14 @@ export const loadRecord = async (file: File): Promise<void> => {
   const isEmpty = board?.nodes.length === 0;
   if (!isEmpty && !(await session.create(makeNewGame({ ...FIRST_CHOICES, side: 'both' })))) return;
   const isLoaded = await session.ask({ type: 'load', sgf });
-  if (isLoaded) session.tell('note', `${file.name} is on the board.`);
+  if (isLoaded) session.tell('note', [`${file.name} is on the board.`, weakness() ?? []].flat().join(' '));
   else if (!isEmpty && board) await session.open({ board: board.board });
+};
+
+/** What a record of another size means for hane. */
+const weakness = (): string | undefined => {
+  const start = store.board.value?.start;
+  return start && sizeNote(start);
 };
 
 /** Bytes in base64, as the protocol wants a file. */
