@@ -124,6 +124,32 @@ inChromium(site => {
     await page.context().close();
   });
 
+  test('says everything on a phone, in two lines where one is too short, and leaves the board where it is', async () => {
+    const page = await playTwo(PHONE);
+    const place = async (): Promise<unknown> => (await page.locator('.stage').boundingBox())!.y;
+    const cut = (): Promise<boolean> =>
+      page.locator('.status-text').evaluate(text => {
+        const { scrollWidth, clientWidth, scrollHeight, clientHeight } = text;
+        return (
+          scrollWidth > clientWidth ||
+          scrollHeight > clientHeight ||
+          getComputedStyle(text).textOverflow === 'ellipsis'
+        );
+      });
+    const before = await place();
+    await site.server.stop();
+    await page.getByRole('alert').waitFor();
+    expect([await cut(), await place()]).toEqual([false, before]);
+    await site.server.startAgain();
+    await page.getByRole('alert').waitFor({ state: 'detached' });
+    await page.goto(`${page.url()}.2`);
+    await page.reload();
+    await ready(page);
+    await page.getByRole('button', { name: 'Back to board' }).waitFor();
+    expect([await cut(), await place()]).toEqual([false, before]);
+    await page.context().close();
+  });
+
   test('has nothing serious for axe without its server', async () => {
     const page = await playTwo();
     await site.server.stop();

@@ -1,6 +1,6 @@
 /**
  * One line above the board: whose turn it is or how the game ended; and, where this browser has lost the server or looks at
- * a position by itself, that, with the way back. Its height never changes.
+ * a position by itself, that, with the way back. What is long takes two lines.
  */
 import type { ComponentChildren, JSX } from 'preact';
 import { ROOT } from '../../server/protocol/board.ts';
