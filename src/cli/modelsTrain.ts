@@ -203,6 +203,7 @@ const trainLocked = async (plan: Plan, options: ModelsTrainOptions, signal: Abor
       options: networkOptions,
       classes: data.classes,
       ...(data.preprocessing ? { preprocessing: data.preprocessing } : {}),
+      ...(data.vocabulary ? { vocabulary: data.vocabulary } : {}),
     }),
     firstWeights,
     resume: options.resume ?? false,

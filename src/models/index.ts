@@ -88,8 +88,12 @@ export {
   makeVocabulary,
   rowLength,
   sentenceExamples,
+  sentenceReader,
+  vocabularyOf,
   writeRow,
+  type KeptVocabulary,
   type Sentence,
+  type SentenceRow,
   type Vocabulary,
 } from './data/words.ts';
 

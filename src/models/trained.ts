@@ -1,10 +1,11 @@
 /**
- * Weights that say whose they are: which network with which options, what its classes are called and how its pictures come in. Some
- * options (stochastic depth, the place of a normalisation) change what a network gives and none of its weights' names; with the file
- * they need not be remembered.
+ * Weights that say whose they are: which network with which options, what its classes are called and how its pictures or sentences
+ * come in. Some options (stochastic depth, the place of a normalisation) change what a network gives and none of its weights' names;
+ * with the file they need not be remembered.
  */
 import { join } from 'node:path';
 import { packageRoot } from '../packageRoot.ts';
+import type { KeptVocabulary } from './data/words.ts';
 import { ModelFileError, openWeightsFile, pickWeights } from './modelFiles.ts';
 import type { Preprocessing } from './preprocess.ts';
 import { modelSpec, type ModelOptions } from './registry.ts';
@@ -19,6 +20,8 @@ export interface WeightsDescription {
   readonly classes?: readonly string[];
   /** Of networks that take pictures. */
   readonly preprocessing?: Preprocessing;
+  /** Of networks that take sentences. */
+  readonly vocabulary?: KeptVocabulary;
 }
 
 /** A network that was trained, ready to be built: `createModel(name, { ...options, weights })`. */
@@ -49,12 +52,22 @@ const isPreprocessing = (value: unknown): boolean => {
   );
 };
 
+const isTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every(item => typeof item === 'string');
+
+const isVocabulary = (value: unknown): boolean => {
+  if (!isObject(value)) return false;
+  const { words, keepsCase } = value;
+  return isTexts(words) && new Set(words).size === words.length && typeof keepsCase === 'boolean';
+};
+
 /** Whether a part is of the form that {@link describeWeights} gives it. */
 const PARTS: Readonly<Record<keyof WeightsDescription, (value: unknown) => boolean>> = {
   network: value => typeof value === 'string',
   options: isObject,
-  classes: value => Array.isArray(value) && value.every(name => typeof name === 'string'),
+  classes: isTexts,
   preprocessing: isPreprocessing,
+  vocabulary: isVocabulary,
 };
 
 /** As texts for the file: each part as JSON under its name. */
@@ -120,5 +133,14 @@ export const readTrained = async (
     throw new ModelFileError(`${path} is of ${said.network}, not of ${network}`);
   const all = { ...said.options, ...options };
   const spec = modelSpec(network, all);
+  checkVocabulary(path, spec, said.vocabulary);
   return { ...said, name: network, options: all, spec, weights: pickWeights(file, path, spec) };
+};
+
+/** @throws ModelFileError for words that have no row in the network's table */
+const checkVocabulary = (path: string, spec: NetworkSpec, vocabulary: KeptVocabulary | undefined): void => {
+  const rows = (vocabulary?.words.length ?? 0) + 1;
+  for (const { layer } of spec.nodes)
+    if (layer.type === 'embedding' && layer.words < rows)
+      throw new ModelFileError(`${path} has ${rows - 1} words for a table of ${layer.words} rows`);
 };

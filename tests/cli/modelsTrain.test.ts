@@ -112,6 +112,8 @@ test('options go to the network, and reviews are learned from in folds', TIME, a
     recipe: { batch: 50, devShare: 0.1 },
   });
   expect(ended.out).toMatch(/fold-0: .*\nfold-1: .*\ntest error: mean/);
+  const { vocabulary } = await readTrained(join(out, 'fold-1', 'weights.safetensors'));
+  expect(vocabulary?.words.slice(0, 7)).toEqual(['a', 'poor', 'film', 'of', '0', 'hours', '1']);
 });
 
 test.each([

@@ -27,6 +27,7 @@ const DESCRIPTION: WeightsDescription = {
   options: { activation: 'tanh' },
   classes: ['one', 'two'],
   preprocessing: LENET_INPUT,
+  vocabulary: { words: ['it', "'s", '"', 'na\u00efve'], keepsCase: true },
 };
 
 test('what weights say of themselves comes back', () => {
@@ -51,6 +52,7 @@ test('what other programs write is no description', () => {
     classes: '{"0":"a"}',
     options: '[1]',
     preprocessing: '{}',
+    vocabulary: '{"words":["a","a"],"keepsCase":false}',
   };
   expect(readDescription(others)).toEqual({});
 });
@@ -88,5 +90,22 @@ describe('a trained network', () => {
   test('with options that it has not is refused', async () => {
     const path = await write({ ...DESCRIPTION, options: { activation: 'sigmoid' as 'tanh' } });
     await expect(readTrained(path)).rejects.toThrow('activation "sigmoid": must be one of relu, tanh');
+  });
+
+  test('has a row for every word that it knows', async () => {
+    const path = join(folder, 'kim.safetensors');
+    const options = { words: 3, size: 2, maps: 1, length: 9 };
+    const spec = modelSpec('kim-rand', options);
+    const writeKim = (words: readonly string[]): Promise<void> =>
+      writeWeightsFile(
+        path,
+        spec,
+        initialWeights('kim-rand', options),
+        describeWeights({ network: 'kim-rand', options, vocabulary: { words, keepsCase: false } }),
+      );
+    await writeKim(['a', 'b']);
+    expect((await readTrained(path)).vocabulary?.words).toEqual(['a', 'b']);
+    await writeKim(['a', 'b', 'c']);
+    await expect(readTrained(path)).rejects.toThrow(/kim\.safetensors has 3 words for a table of 3 rows/);
   });
 });

@@ -9,7 +9,14 @@ import { CIFAR_IMAGES, LENET_IMAGES, imageExamples, type ImageOptions, type Imag
 import { readMnist } from './mnist.ts';
 import { ModelDataError } from './modelDataError.ts';
 import { MR_CLASSES, TREC_CLASSES, readMr, readTrec } from './sentences.ts';
-import { longestOf, makeVocabulary, rowLength, sentenceExamples, type Sentence } from './words.ts';
+import {
+  longestOf,
+  makeVocabulary,
+  rowLength,
+  sentenceExamples,
+  type KeptVocabulary,
+  type Sentence,
+} from './words.ts';
 
 export const DATA_KINDS = ['mnist', 'cifar10', 'mr', 'trec'] as const;
 export type DataKind = (typeof DATA_KINDS)[number];
@@ -34,6 +41,8 @@ export interface ModelData {
   readonly preprocessing?: Preprocessing;
   /** Of sentences: rows that an embedding needs. */
   readonly words?: number;
+  /** Of sentences. */
+  readonly vocabulary?: KeptVocabulary;
   /** Whether it has a test set of its own; otherwise it is cut into {@link FOLDS}. */
   readonly hasTest: boolean;
   /**
@@ -54,10 +63,10 @@ export const readModelData = async (folder: string): Promise<ModelData> => {
     case 'cifar10':
       return imageData(kind, await readCifar10(folder), CIFAR_IMAGES, CIFAR_INPUT);
     case 'mr':
-      return sentenceData(kind, await readMr(folder), undefined, MR_CLASSES);
+      return sentenceData(kind, await readMr(folder), undefined, MR_CLASSES, false);
     case 'trec': {
       const { train, test } = await readTrec(folder);
-      return sentenceData(kind, train, test, TREC_CLASSES);
+      return sentenceData(kind, train, test, TREC_CLASSES, true);
     }
     default:
       throw new ModelDataError(
@@ -92,6 +101,7 @@ const sentenceData = (
   train: readonly Sentence[],
   test: readonly Sentence[] | undefined,
   classes: readonly string[],
+  keepsCase: boolean,
 ): ModelData => {
   const all = [...train, ...(test ?? [])];
   const vocabulary = makeVocabulary(all);
@@ -103,6 +113,7 @@ const sentenceData = (
     shape: [length],
     classes,
     words: vocabulary.size,
+    vocabulary: { words: [...vocabulary.numbers.keys()], keepsCase },
     hasTest: test !== undefined,
     split: (fold, seed) => {
       if (test) {

@@ -17,6 +17,14 @@ export interface Vocabulary {
   readonly size: number;
 }
 
+/** What it takes to make rows of sentences again: files of weights carry it along. */
+export interface KeptVocabulary {
+  /** The first has the number 1. */
+  readonly words: readonly string[];
+  /** Whether "Who" is another word than "who". */
+  readonly keepsCase: boolean;
+}
+
 /** Rows of zeros before a sentence, so that the longest filter (5 words) sees its first word in every place. */
 const FRONT = 4;
 
@@ -54,6 +62,12 @@ export const makeVocabulary = (sentences: Iterable<Sentence>): Vocabulary => {
   return { numbers, size: numbers.size + 1 };
 };
 
+/** Words that have been numbered before. */
+export const vocabularyOf = (words: readonly string[]): Vocabulary => ({
+  numbers: new Map(words.map((word, i) => [word, i + 1])),
+  size: words.length + 1,
+});
+
 /** Numbers of a row for sentences of up to `longest` words: padding of 4 on either side. */
 export const rowLength = (longest: number): number => longest + 2 * FRONT;
 
@@ -89,6 +103,37 @@ export const sentenceExamples = (
   classes,
   write: (index, out, offset) => writeRow(sentences[index].words, vocabulary, length, out, offset),
 });
+
+/** A sentence as a network takes it, and what of it the network does not see. */
+export interface SentenceRow {
+  readonly row: Float32Array;
+  /** How many of its words are in the row. With 0 a network is asked about padding alone. */
+  readonly count: number;
+  /** Words that the vocabulary has not, in their order. */
+  readonly unknown: readonly string[];
+  /** Known words at the end that the row has no place for. */
+  readonly cut: readonly string[];
+}
+
+/**
+ * Makes rows of texts as they were made for training; {@link writeRow} says what becomes of words without a number or a place.
+ * @param length of a row: what the network takes
+ */
+export const sentenceReader = (
+  { words, keepsCase }: KeptVocabulary,
+  length: number,
+): ((text: string) => SentenceRow) => {
+  const vocabulary = vocabularyOf(words);
+  return text => {
+    const all = cleanWords(text, keepsCase);
+    const known = all.filter(word => vocabulary.numbers.has(word));
+    const row = new Float32Array(length);
+    writeRow(known, vocabulary, length, row);
+    const count = Math.min(known.length, Math.max(0, length - FRONT));
+    const unknown = all.filter(word => !vocabulary.numbers.has(word));
+    return { row, count, unknown, cut: known.slice(count) };
+  };
+};
 
 /** Words of the longest sentence. */
 export const longestOf = (sentences: readonly Sentence[]): number =>

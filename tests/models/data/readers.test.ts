@@ -7,7 +7,13 @@ import { decodeCifar10 } from '../../../src/models/data/cifar.ts';
 import { decodeIdx } from '../../../src/models/data/mnist.ts';
 import { readModelData } from '../../../src/models/data/modelData.ts';
 import { readMr, readTrec } from '../../../src/models/data/sentences.ts';
-import { cleanWords, longestOf, makeVocabulary, writeRow } from '../../../src/models/data/words.ts';
+import {
+  cleanWords,
+  longestOf,
+  makeVocabulary,
+  sentenceReader,
+  writeRow,
+} from '../../../src/models/data/words.ts';
 import { idxFile, makeDigits, makeQuestions, makeReviews } from '../../support/modelData.ts';
 import { sharedPath } from '../../support/shared.ts';
 
@@ -104,6 +110,8 @@ test('questions keep their case', async () => {
   const { train, test: testSet } = await readTrec(folder);
   expect(train).toEqual([{ words: ['Who', 'is', 'Who', '?'], label: 3 }]);
   expect(testSet[0].label).toBe(5);
+  const { vocabulary } = await readModelData(folder);
+  expect(vocabulary).toEqual({ words: ['Who', 'is', '?', 'When'], keepsCase: true });
 });
 
 test('a line that is no question is named', async () => {
@@ -123,6 +131,36 @@ test('a row is a sentence between zeros; what is unknown is left out and what is
   };
   expect(rowOf(['c', 'x', 'a'], 10)).toEqual([-1, 0, 0, 0, 0, 3, 1, 0, 0, 0, 0, -1]);
   expect(rowOf(['c', 'b', 'a'], 6)).toEqual([-1, 0, 0, 0, 0, 3, 2, -1]);
+});
+
+test('a text becomes the row that it had in training', async () => {
+  await makeReviews(folder, { negative: ["It's bad, very bad"], positive: ['fine'] });
+  const data = await readModelData(folder);
+  const { vocabulary, shape } = data;
+  expect(vocabulary).toEqual({ words: ['it', "'s", 'bad', ',', 'very', 'fine'], keepsCase: false });
+  const read = sentenceReader(vocabulary!, shape[0]);
+  const { train, test: testSet } = data.split(0, 1);
+  const written = [train, testSet].flatMap(examples =>
+    Array.from({ length: examples.count }, (_, i) => {
+      const out = new Float32Array(shape[0]);
+      examples.write(i, out, 0);
+      return [...out];
+    }),
+  );
+  expect(written).toContainEqual([...read("It's BAD, very bad").row]);
+  expect(written).toContainEqual([...read('fine').row]);
+  expect([...read('fine').row]).toEqual([0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+});
+
+test('a text says which of its words are not seen', () => {
+  const read = sentenceReader({ words: ['Who', 'is', 'it'], keepsCase: true }, 6);
+  expect(read('Who who it is')).toEqual({
+    row: Float32Array.of(0, 0, 0, 0, 1, 3),
+    count: 2,
+    unknown: ['who'],
+    cut: ['is'],
+  });
+  expect(read('!')).toEqual({ row: new Float32Array(6), count: 0, unknown: ['!'], cut: [] });
 });
 
 test('a folder of anything else says what is known', async () => {
