@@ -13,10 +13,13 @@ import { RequestError } from './requestError.ts';
 const PATIENCE_MS = 8000;
 
 /**
- * Of the thread's heap. Measured: 130 MB for 20,000 moves with their clocks and names, 250 MB for a file of 480 games, of which the
+ * Of the thread's heap. Measured: 140 MB for 20,000 moves with their clocks and names, 250 MB for a file of 480 games, of which the
  * first is read; records made to hurt took from 450 MB to more than 3 GB.
  */
 const MOST_HEAP_MB = 384;
+
+/** An idle thread ends after this time: it would keep what memory its records took. */
+const IDLE_MS = 30_000;
 
 /** Records that wait for one that is read. */
 const MOST_WAITING = 20;
@@ -25,6 +28,8 @@ const MOST_WAITING = 20;
 export interface RecordReaderOptions {
   readonly patienceMs?: number;
   readonly heapMb?: number;
+  /** How long the thread waits for the next. */
+  readonly idleMs?: number;
 }
 
 /** What becomes of a record; the rest of the answers come on the way. */
@@ -33,13 +38,20 @@ type Outcome = Exclude<RecordAnswer, 'begun'>;
 export class RecordReader {
   private readonly patienceMs: number;
   private readonly heapMb: number;
+  private readonly idleMs: number;
+  private idle: NodeJS.Timeout | undefined;
   private worker: Worker | undefined;
   private last: Promise<unknown> = Promise.resolve();
   private waiting = 0;
 
-  constructor({ patienceMs = PATIENCE_MS, heapMb = MOST_HEAP_MB }: RecordReaderOptions = {}) {
+  constructor({
+    patienceMs = PATIENCE_MS,
+    heapMb = MOST_HEAP_MB,
+    idleMs = IDLE_MS,
+  }: RecordReaderOptions = {}) {
     this.patienceMs = patienceMs;
     this.heapMb = heapMb;
+    this.idleMs = idleMs;
   }
 
   /**
@@ -50,17 +62,19 @@ export class RecordReader {
     if (this.waiting >= MOST_WAITING)
       throw new RequestError('full', 'too many records are being read: try again later');
     this.waiting++;
+    clearTimeout(this.idle);
     const reading = this.last.then(() => this.readNow(bytes));
     this.last = reading.catch(() => {});
     try {
       return await reading;
     } finally {
-      this.waiting--;
+      if (--this.waiting === 0) this.idle = setTimeout(() => void this.close(), this.idleMs).unref();
     }
   }
 
   /** Ends the thread. */
   async close(): Promise<void> {
+    clearTimeout(this.idle);
     const { worker } = this;
     this.worker = undefined;
     await worker?.terminate();

@@ -4,7 +4,7 @@ import { MOST_NODES, MOST_SGF_BYTES } from '../../src/server/protocol/messages.t
 import { describeProblems, readSgf } from '../../src/server/readSgf.ts';
 import { RecordReader } from '../../src/server/recordReader.ts';
 import { RequestError } from '../../src/server/requestError.ts';
-import { PEOPLE, closeAll, connect, connectWith, startServer } from './support.ts';
+import { PEOPLE, closeAll, connect, connectWith, startServer, until } from './support.ts';
 
 afterEach(closeAll);
 
@@ -210,6 +210,17 @@ describe('records are read in a thread of their own', () => {
     expect(longest.length).toBeGreaterThan(0.9 * MOST_SGF_BYTES);
     expect((await reader.read(longest)).nodes).toHaveLength(MOST_NODES);
     await reader.close();
+  });
+
+  test('which ends when there is nothing to read, and begins again', async () => {
+    const reader = new RecordReader({ idleMs: 1 });
+    const hasThread = (): boolean => (reader as unknown as { readonly worker: unknown }).worker !== undefined;
+    for (let i = 0; i < 2; i++) {
+      const reading = reader.read(short);
+      await until(hasThread);
+      expect((await reading).nodes).toHaveLength(1);
+      await until(() => !hasThread());
+    }
   });
 
   test('and only so many wait', async () => {
