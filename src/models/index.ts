@@ -96,6 +96,8 @@ export {
   type SentenceRow,
   type Vocabulary,
 } from './data/words.ts';
+export { readWordVectors, type WordVectors } from './data/wordVectors.ts';
+export { wordTable } from './data/wordTable.ts';
 
 export { trainModel } from './train/trainModel.ts';
 export { planFor, recipeFor } from './train/recipes.ts';
