@@ -26,6 +26,7 @@ import { lockFolder } from '../lockFolder.ts';
 import { UserError } from './errors.ts';
 import { INTERRUPTED } from './exitStatus.ts';
 import { reporters, textOf, writeSummary } from './modelsTrainReport.ts';
+import { readVectors, setVectors, takesVectors, vectorsDesign, vectorsText } from './modelsVectors.ts';
 import { wholeNumber } from './position.ts';
 import { positiveNumber } from './trainOptions.ts';
 
@@ -41,6 +42,7 @@ interface ModelsTrainOptions {
   readonly folds?: number;
   readonly examples?: number;
   readonly init?: string;
+  readonly vectors?: string;
   readonly backend?: TfBackendName;
   readonly checkpointMinutes: number;
   readonly resume?: boolean;
@@ -94,6 +96,10 @@ export const addModelsTrainCommand = (parent: Command): void => {
     )
     .option('--examples <n>', 'learn from the first so many examples only, for a trial', wholeNumber(1))
     .option('--init <file>', 'begin with these weights where names and sizes are the same')
+    .option(
+      '--vectors <file>',
+      "words' vectors to begin with, for kim-*: word2vec's or GloVe's text, word2vec's binary form, packed by gzip or not",
+    )
     .option(
       '--backend <name>',
       `${TF_BACKENDS.join(', ')} (default: tfjs-node if installed, wasm)`,
@@ -166,6 +172,7 @@ interface Plan {
   readonly spec: NetworkSpec;
   readonly recipe: Recipe;
   readonly members: readonly Member[];
+  readonly about: Readonly<Record<string, unknown>>;
   readonly firstWeights: (seed: number) => Map<string, Float32Array>;
 }
 
@@ -173,18 +180,34 @@ interface Plan {
 const makePlan = async (name: string, options: ModelsTrainOptions): Promise<Plan> => {
   modelInfo(name);
   const data = await readModelData(options.data);
-  const { options: networkOptions, spec, recipe } = planFor(name, data, options.option);
+  const { init, option } = options;
+  const vectors =
+    options.vectors === undefined ? undefined : await readVectors(options.vectors, name, data, option);
+  const sized = vectors ? { size: vectors.size, ...option } : option;
+  const { options: networkOptions, spec, recipe } = planFor(name, data, sized);
   const members = membersOf(data, options);
-  const { init } = options;
   const given = init === undefined ? undefined : await readAnyWeights(init);
-  const firstWeights = (seed: number): Map<string, Float32Array> =>
-    withGiven(initialWeights(name, networkOptions, seed), given);
+  const firstWeights = (seed: number): Map<string, Float32Array> => {
+    const weights = withGiven(initialWeights(name, networkOptions, seed), given);
+    if (vectors) setVectors(weights, spec, vectors, seed);
+    return weights;
+  };
   if (init !== undefined && given) process.stderr.write(`${init}: ${givenText(spec, given, init)}\n`);
-  return { name, data, networkOptions, spec, recipe: changed(recipe, options), members, firstWeights };
+  if (vectors) process.stderr.write(`${options.vectors}: ${vectorsText(vectors)}\n`);
+  else if (init === undefined && takesVectors(name))
+    process.stderr.write(`${name} begins with vectors by chance: --vectors brings given ones\n`);
+  const about = {
+    network: name,
+    options: networkOptions,
+    data: data.kind,
+    // Said even where there are none, so that members that had some are not gone on with without.
+    vectors: vectors && vectorsDesign(vectors),
+  };
+  return { name, data, networkOptions, spec, recipe: changed(recipe, options), members, about, firstWeights };
 };
 
 const trainLocked = async (plan: Plan, options: ModelsTrainOptions, signal: AbortSignal): Promise<void> => {
-  const { name, data, networkOptions, spec, recipe, members, firstWeights } = plan;
+  const { name, data, networkOptions, spec, recipe, members, about, firstWeights } = plan;
   const { description } = options.backend
     ? await startTfBackend(options.backend)
     : await startFirstTfBackend(BACKENDS);
@@ -196,7 +219,7 @@ const trainLocked = async (plan: Plan, options: ModelsTrainOptions, signal: Abor
     recipe,
     members,
     folder: options.out,
-    about: { network: name, options: networkOptions, data: data.kind },
+    about,
     isEnsemble: options.members > 1,
     metadata: describeWeights({
       network: name,

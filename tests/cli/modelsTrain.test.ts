@@ -1,6 +1,6 @@
 /** `hane models train` as a process. */
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -116,6 +116,54 @@ test('options go to the network, and reviews are learned from in folds', TIME, a
   expect(vocabulary?.words.slice(0, 7)).toEqual(['a', 'poor', 'film', 'of', '0', 'hours', '1']);
 });
 
+test('given vectors are in the tables, and a run is gone on with by the same ones only', TIME, async () => {
+  const out = join(folder, 'vectors');
+  const path = join(folder, 'vectors.txt');
+  const small = ['--option', 'maps=2', '--epochs', '1', '--vectors', path];
+  await writeFile(path, 'fine 0.5 -0.5 1\nhen 1 2 3\nfilm 1 0.25 -1\n');
+  const ended = await hane(train('kim-multichannel', reviews, out, ...small));
+  expect([ended.code, ended.err]).toEqual([
+    0,
+    // The six numbers have the mean 1.25 / 6 and the variance 3.5625 / 6 - (1.25 / 6)^2 = 0.5503 = 1.285^2 / 3.
+    expect.stringContaining(
+      `${path}: 2 of the 46 words have vectors, of 3 numbers; the others are drawn between -1.28 and 1.28\n`,
+    ),
+  ]);
+  const { weights, vocabulary, options } = await readTrained(join(out, 'weights.safetensors'));
+  expect(options.size).toBe(3);
+  const rowOf = (table: string, word: string): number[] => {
+    const row = vocabulary!.words.indexOf(word) + 1;
+    return [...weights.get(table)!.subarray(3 * row, 3 * row + 3)];
+  };
+  // Of the two channels one is learned.
+  expect(rowOf('embedding.static.weight', 'fine')).toEqual([0.5, -0.5, 1]);
+  expect(rowOf('embedding.static.weight', 'film')).toEqual([1, 0.25, -1]);
+  expect(rowOf('embedding.weight', 'fine')).not.toEqual([0.5, -0.5, 1]);
+  for (const word of ['fine', 'poor', 'hours'])
+    for (const [i, value] of rowOf('embedding.static.weight', word).entries())
+      expect(rowOf('embedding.weight', word)[i]).toBeCloseTo(value, 1);
+
+  const wide = await hane(
+    train('kim-static', reviews, join(folder, 'wide'), ...small, '--option', 'size=300'),
+  );
+  expect([wide.code, wide.err]).toEqual([
+    2,
+    `hane: ${path}, line 1: has vectors of 3 numbers, the network takes 300\n`,
+  ]);
+  const again = await hane(train('kim-multichannel', reviews, out, ...small, '--resume'));
+  expect([again.code, again.out]).toEqual([0, ended.out]);
+  const without = train('kim-multichannel', reviews, out, ...small.slice(0, 4), '--option', 'size=3');
+  const lost = await hane([...without, '--resume']);
+  expect([lost.code, lost.err]).toEqual([
+    2,
+    expect.stringMatching(/: vectors was \{"found":2,.* and cannot become not given: take another --out\n$/),
+  ]);
+  expect(lost.err).toContain('kim-multichannel begins with vectors by chance: --vectors brings given ones');
+  await writeFile(path, 'fine 0.5 -0.5 2\nfilm 1 0.25 -1\n');
+  const other = await hane(train('kim-multichannel', reviews, out, ...small, '--resume'));
+  expect([other.code, other.err]).toEqual([2, expect.stringMatching(/: vectors\.sha256 was "/)]);
+});
+
 test.each([
   [['lenet6', 'digits'], 'there is no network "lenet6": one of lenet5,'],
   [['kim-rand', 'digits'], 'kim-rand takes sentences, not mnist'],
@@ -130,6 +178,13 @@ test.each([
     'lenet5-modern has the output "logits" of 5 here, mnist has 10 classes',
   ],
   [['lenet5-modern', 'digits', '--init', 'none'], 'cannot read none: ENOENT'],
+  [['kim-static', 'reviews', '--vectors', 'none'], 'cannot read none: ENOENT'],
+  [
+    ['kim-rand', 'reviews', '--vectors', 'none'],
+    'kim-rand begins without given vectors: --vectors is for kim-static, kim-non-static and kim-multichannel',
+  ],
+  [['kim-static', 'digits', '--vectors', 'none'], '--vectors is for words, mnist has none'],
+  [['kim-static', 'reviews', '--vectors', 'package.json'], 'package.json, line 1: is no word with numbers'],
 ])('%j is refused, and nothing is written', TIME, async ([name, kind, ...args], message) => {
   const data = { digits, reviews, none: join(folder, 'none') }[kind]!;
   const out = join(folder, 'refused');

@@ -9,4 +9,4 @@ export const seedFor = (seed: number, ...place: readonly number[]): number =>
   place.reduce((so, part) => new Random(so ^ Math.imul(part + 1, SPREAD)).uint32(), seed >>> 0);
 
 /** What a run asks chance for; the first of a place's numbers. */
-export const CHANCE = { order: 1, example: 2, layers: 3, dev: 4, fold: 5 } as const;
+export const CHANCE = { order: 1, example: 2, layers: 3, dev: 4, fold: 5, vectors: 6 } as const;
