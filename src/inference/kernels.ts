@@ -24,6 +24,16 @@ const ROUNDS = 4;
 const WORTH = 0.95;
 
 /**
+ * Most positions that Winograd's form runs at once. What lies between its layers is larger than the board itself, and of 16 positions
+ * it no longer fits a core's cache: two runs of 8 are the faster ones.
+ */
+const MOST_AT_ONCE = 8;
+
+/** Positions of each run that a batch is cut into, the last one's being fewer: as equal as can be. */
+export const partSize = (form: Form, positions: number): number =>
+  form === 'direct' ? positions : Math.ceil(positions / Math.ceil(positions / MOST_AT_ONCE));
+
+/**
  * Times both forms in turns.
  * @param run runs a batch of so many positions in a form
  * @param maxBatch most positions of a batch

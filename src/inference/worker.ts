@@ -13,7 +13,7 @@ import { backendError } from './backends.ts';
 import { decodeNetwork, formOf, type NetworkForm } from './contract.ts';
 import { KeptSessions } from './keptSessions.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './messages.ts';
-import { NO_BATCH, findLeastBatch, type Form } from './kernels.ts';
+import { NO_BATCH, findLeastBatch, partSize, type Form } from './kernels.ts';
 import { NetworkError } from './networkError.ts';
 import { encodeOnnx } from '../onnx/onnxFile.ts';
 import { TRAINED_SIZE, resizeNetwork } from './resize.ts';
@@ -122,18 +122,37 @@ const calibrate = async ({ planes: count, takesKomi, outputs }: NetworkForm): Pr
   }
 };
 
-const run = async (form: NetworkForm, { dimensions, shared }: WorkerBatch, count: number): Promise<void> => {
-  const session = await sessionFor(dimensions, count >= leastWinograd ? 'winograd' : 'direct');
-  const length = (shared.planes.length / maxBatch) * count;
+const run = async (form: NetworkForm, batch: WorkerBatch, count: number): Promise<void> => {
+  const kind: Form = count >= leastWinograd ? 'winograd' : 'direct';
+  const session = await sessionFor(batch.dimensions, kind);
+  const most = partSize(kind, count);
+  for (let from = 0; from < count; from += most)
+    await runPart(session, form, batch, from, Math.min(most, count - from));
+};
+
+/** Runs the positions of a batch from one on. */
+const runPart = async (
+  session: InferenceSession,
+  form: NetworkForm,
+  { dimensions, shared }: WorkerBatch,
+  from: number,
+  count: number,
+): Promise<void> => {
+  const size = shared.planes.length / maxBatch;
+  const length = size * count;
   if (planes.length < length) planes = new Float32Array(length);
-  planes.set(shared.planes.subarray(0, length));
+  planes.set(shared.planes.subarray(size * from, size * (from + count)));
   const shape = [count, form.planes, dimensions.height + 4, dimensions.width + 4];
   const feeds: Record<string, Tensor> = {
     planes: new runtime.Tensor('float32', planes.subarray(0, length), shape),
   };
-  if (form.takesKomi) feeds['komi'] = new runtime.Tensor('float32', shared.komi.slice(0, count), [count]);
+  if (form.takesKomi)
+    feeds['komi'] = new runtime.Tensor('float32', shared.komi.slice(from, from + count), [count]);
   const results = await session.run(feeds, form.outputs);
-  for (const output of form.outputs) shared.outputs[output]!.set(results[output].data as Float32Array);
+  for (const output of form.outputs) {
+    const data = results[output].data as Float32Array;
+    shared.outputs[output]!.set(data, (data.length / count) * from);
+  }
 };
 
 const close = async (): Promise<void> => {

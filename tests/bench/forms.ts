@@ -10,7 +10,7 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { PLANES } from '../../features/planes.ts';
 import { decodeNetwork } from '../../src/inference/contract.ts';
-import { FORMS, type Form } from '../../src/inference/kernels.ts';
+import { FORMS, partSize, type Form } from '../../src/inference/kernels.ts';
 import { readNetwork } from '../../src/inference/manifest.ts';
 import { makeWinogradForm } from '../../src/inference/winogradForm.ts';
 import { exportOnnx } from '../../src/models/exportOnnx.ts';
@@ -83,6 +83,11 @@ const feedsOf = (session: InferenceSession, positions: number): Record<string, T
   return Object.fromEntries(Object.entries(all).filter(([name]) => session.inputNames.includes(name)));
 };
 
+const partsOf = (positions: number): number[] => {
+  const most = partSize('winograd', positions);
+  return Array.from({ length: Math.ceil(positions / most) }, (_, i) => Math.min(most, positions - i * most));
+};
+
 const rows: Figures[] = [];
 for (const threads of THREADS) {
   const peak = await measurePeak(threads);
@@ -92,12 +97,17 @@ for (const threads of THREADS) {
     const sessions = { direct: await open(bytes, threads), winograd: await open(winograd, threads) };
     for (const positions of BATCHES) {
       const times: Record<Form, number[]> = { direct: [], winograd: [] };
-      const feeds = feedsOf(sessions.direct, positions);
+      // As the inference thread does it.
+      const parts = { direct: [positions], winograd: partsOf(positions) };
+      const feeds = new Map(
+        [...parts.direct, ...parts.winograd].map(size => [size, feedsOf(sessions.direct, size)]),
+      );
       const repeats = Math.max(1, Math.round((16 * 64) / filters / positions));
       for (let round = 0; round <= rounds; round++)
         for (const form of FORMS) {
           const spent = await time(threads, async () => {
-            for (let i = 0; i < repeats; i++) await sessions[form].run(feeds);
+            for (let i = 0; i < repeats; i++)
+              for (const size of parts[form]) await sessions[form].run(feeds.get(size)!);
           });
           if (round > 0) times[form].push(spent / repeats);
         }

@@ -2,16 +2,20 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Evaluator } from '../../engine/evaluator.ts';
 import { Game } from '../../engine/game.ts';
+import { Random } from '../../engine/random.ts';
 import { openEvaluator } from '../../src/inference/evaluator.ts';
 import {
   NO_BATCH,
   findLeastBatch,
+  partSize,
   readLeastBatch,
   writeLeastBatch,
   type Form,
 } from '../../src/inference/kernels.ts';
 import { distance } from '../support/networks.ts';
+import { playRandomMoves } from '../support/randomGames.ts';
 
 describe('the fewest positions for which a form pays', () => {
   /** Runs that take as long as told, on a clock of their own. */
@@ -54,6 +58,37 @@ describe('the fewest positions for which a form pays', () => {
     const { run, now } = timed(form => (runs++ % 4 === 1 ? 100 : form === 'direct' ? 10 : 5));
     expect(await findLeastBatch(run, 1, now)).toBe(1);
   });
+});
+
+test('a batch is cut for Winograd into runs of 8 positions at most, as equal as can be', () => {
+  const parts = [1, 2, 8, 9, 15, 16, 17, 24, 25].map(positions => partSize('winograd', positions));
+  expect(parts).toEqual([1, 2, 8, 5, 8, 8, 6, 8, 7]);
+  expect(partSize('direct', 25)).toBe(25);
+});
+
+test('a batch that is cut says what each of its positions says alone', async () => {
+  const games = Array.from({ length: 13 }, (_, i) => {
+    const game = new Game({ komi: i });
+    playRandomMoves(game, 10 * i, new Random(i));
+    return game;
+  });
+  const evaluate = async (evaluator: Evaluator, some: readonly Game[]): Promise<Float32Array[]> => {
+    const batch = evaluator.begin();
+    for (const game of some) batch.add(game);
+    await batch.run();
+    const policies = some.map((_, slot) => Float32Array.from(batch.policy(slot)));
+    batch.release();
+    return policies;
+  };
+  const whole = await openEvaluator({ threads: 1, maxBatch: 13, kernel: 'winograd' });
+  const single = await openEvaluator({ threads: 1, maxBatch: 1, kernel: 'direct' });
+  const policies = await evaluate(whole, games);
+  for (const [i, game] of games.entries()) {
+    const [alone] = await evaluate(single, [game]);
+    expect(distance(policies[i], alone)).toBeLessThan(2e-5);
+  }
+  await whole.close();
+  await single.close();
 });
 
 describe('what was found', () => {
