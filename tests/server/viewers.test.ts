@@ -148,7 +148,8 @@ describe('a viewer', () => {
   });
 
   test('that is gone without a word is found out', async () => {
-    const server = await startServer({ limits: { pingEveryMs: 40 } });
+    // Seldom enough that the other one answers in time on a busy machine too.
+    const server = await startServer({ limits: { pingEveryMs: 1000 } });
     const player = await connectWith(server, PEOPLE);
     const gone = await connect(server);
     await gone.do({ type: 'open', board: player.board.board });
