@@ -10,7 +10,6 @@ import type { Backend } from './backends.ts';
 import type { NetworkForm } from './contract.ts';
 import { startWorker } from '../startWorker.ts';
 import { NO_BATCH, hasForms, kernelKey, readLeastBatch, writeLeastBatch, type Kernel } from './kernels.ts';
-import { LanesEvaluator } from './lanes.ts';
 import { readNetwork } from './manifest.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './messages.ts';
 import { NetworkError } from './networkError.ts';
@@ -23,8 +22,6 @@ export interface EvaluatorOptions {
   readonly maxBatch?: number;
   /** Threads of ONNX Runtime; by default one per core, at most {@link MOST_THREADS}. */
   readonly threads?: number | undefined;
-  /** Sessions that share the threads on the CPU, for callers with so many batches in flight (lanes.ts); 1 by default. */
-  readonly lanes?: number;
   /** `cpu` by default, and `wasm` where that does not exist. */
   readonly backend?: Backend | undefined;
   /** `auto` by default. */
@@ -39,29 +36,22 @@ const MOST_THREADS = 4;
 /**
  * Starts a network in a worker of its own.
  * @throws NetworkError if the network cannot be found, read or run
- * @throws RangeError unless maxBatch, threads and lanes are whole numbers from 1
+ * @throws RangeError unless maxBatch and threads are whole numbers from 1
  */
 export const openEvaluator = async (options: EvaluatorOptions = {}): Promise<NetworkEvaluator> => {
   const {
     maxBatch = DEFAULT_MAX_BATCH,
     threads = Math.min(availableParallelism(), MOST_THREADS),
     kernel = 'auto',
-    lanes = 1,
   } = options;
-  for (const [what, value] of Object.entries({ maxBatch, threads, lanes })) {
+  for (const [what, value] of Object.entries({ maxBatch, threads })) {
     if (!Number.isInteger(value) || value < 1)
       throw new RangeError(`${what} ${value}: must be a whole number from 1`);
   }
   const { name, bytes } = await readNetwork(options.network);
   const open = async (backend: Backend): Promise<NetworkEvaluator> => {
-    const count = backend === 'cpu' ? Math.min(lanes, threads) : 1;
-    // Of an odd number the first lane has one more.
-    const network = { name, bytes, backend, threads: Math.ceil(threads / count), maxBatch };
-    const first = await openBackend({ ...network, leastWinograd: await findLeastWinograd(network, kernel) });
-    if (count === 1) return first;
-    const { leastWinograd } = first;
-    const others = { ...network, threads: Math.floor(threads / count), leastWinograd };
-    return new LanesEvaluator(first, count, () => openBackend(others));
+    const network = { name, bytes, backend, threads, maxBatch };
+    return openBackend({ ...network, leastWinograd: await findLeastWinograd(network, kernel) });
   };
   if (options.backend !== undefined) return open(options.backend);
   try {
@@ -113,8 +103,6 @@ export interface NetworkEvaluator extends Evaluator {
   readonly backend: Backend;
   /** Fewest positions of a batch that runs in Winograd's form. */
   readonly leastWinograd: number;
-  /** Batches that have not been given back. */
-  readonly inUse: number;
   /** Whether it evaluates nothing any more: its thread has died, or it was closed. */
   readonly hasEnded: boolean;
   /** Closes as soon as every batch has been given back. */
@@ -167,10 +155,6 @@ class OnnxEvaluator implements NetworkEvaluator, BatchRunner {
 
   get outputs(): readonly Output[] {
     return this.form.outputs;
-  }
-
-  get inUse(): number {
-    return this.taken;
   }
 
   get hasEnded(): boolean {

@@ -8,9 +8,6 @@ import { NetworkError } from '../inference/networkError.ts';
 import type { FromSearchThread, SearchThreadOptions } from './messages.ts';
 import { serveSearches } from './server.ts';
 
-/** A search has two batches in flight. */
-const LANES = 2;
-
 const port = parentPort!;
 const send = (message: FromSearchThread): void => port.postMessage(message);
 
@@ -23,7 +20,7 @@ const open = async ({
   cacheSize,
   joinsBatches = false,
 }: SearchThreadOptions): Promise<CachingEvaluator> => {
-  const options = { network, threads, kernel, lanes: LANES, ...(maxBatch === undefined ? {} : { maxBatch }) };
+  const options = { network, threads, kernel, ...(maxBatch === undefined ? {} : { maxBatch }) };
   const evaluator =
     backend === 'auto'
       ? await openAutoEvaluator({
