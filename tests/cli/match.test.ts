@@ -195,11 +195,10 @@ describe('check', () => {
     async () => {
       const main = join(packageRoot, 'dist', 'src', 'cli', 'main.js');
       const { code, out } = await hane('check', `${process.execPath} ${main} gtp`);
-      // A warning that something took long says how busy the machine is.
-      expect(out).not.toMatch(/^(fail|skip|warn(?!.*: (after|in) [\d.]+ m?s$))/m);
+      expect(out).not.toMatch(/^(warn|fail|skip)/m);
       expect([code, out]).toEqual([
         0,
-        expect.stringMatching(/\d+ passed, \d+ warnings, 0 failed, 0 not offered/),
+        expect.stringMatching(/\d+ passed, 0 warnings, 0 failed, 0 not offered/),
       ]);
     },
   );

@@ -2,6 +2,10 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { WHITE } from '../../../engine/types.ts';
+import { parseSgf } from '../../../src/sgf/parse.ts';
+import { readRecord } from '../../../src/sgf/record.ts';
+import { sourceOf } from '../../../src/training/data/sources.ts';
+import { choosePositions } from '../../../src/training/label/choosePositions.ts';
 import type { LabelCounts, LabelOptions } from '../../../src/training/label/labelGames.ts';
 import { TIME, expectTrueLabels, makeGames, runLabels, type Run } from './support.ts';
 
@@ -156,12 +160,18 @@ describe('an engine that', () => {
   });
 });
 
-test('komi of a label is that of its position', TIME, async () => {
-  const { labels } = await run('good', { komiVariation: 30, perGame: 1 });
+test('a label has the komi that was chosen for its game', TIME, async () => {
+  const options = { seed: 1, komiVariation: 30, perGame: 1 };
+  const { labels } = await run('good', options);
   expect(labels.count).toBe(6);
   expectTrueLabels(folder, labels);
+  const lines = (await readFile(join(folder, 'games.csv'), 'utf8')).trim().split('\n').slice(1);
   for (let i = 0; i < labels.count; i++) {
-    expect(Number.isInteger(2 * labels.komi(i))).toBe(true);
-    expect(Math.abs(labels.komi(i) - 6.5)).toBeLessThanOrEqual(36);
+    const member = lines.find(line => line.startsWith(`${labels.game(i)},`))!.split(',')[2];
+    const { moves } = readRecord(parseSgf(await readFile(join(folder, member)))[0]);
+    const asked = { setup: [], toPlay: moves[0].color, moves };
+    const itsKomi = member === 'game5.sgf' ? 0.5 : 6.5;
+    const { turns, komi } = choosePositions(asked, sourceOf(folder, member), itsKomi, options);
+    expect([labels.ply(i), labels.komi(i)]).toEqual([turns[0], komi]);
   }
 });
