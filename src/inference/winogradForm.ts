@@ -162,9 +162,10 @@ class Rewriter {
     const dims = info?.type.tensor_type.shape.dim.map(({ dim_value }) => toNumber(dim_value ?? 0));
     if (padding > 0 || dims?.length !== 4 || dims[1] !== channels) return undefined;
     const [height, width] = dims.slice(2);
-    const turned = this.patch.emit('Transpose', `${name} turned`, [name], [ints('perm', [2, 3, 0, 1])]);
+    // As a matrix, which ONNX Runtime turns many times faster than four axes.
+    const flat = this.patch.reshape(`${name} flat`, name, [-1, height * width]);
     return {
-      name: this.patch.reshape(`${name} rows`, turned, [height * width, -1]),
+      name: this.patch.emit('Transpose', `${name} rows`, [flat], [ints('perm', [1, 0])]),
       height,
       width,
       channels,

@@ -13,7 +13,7 @@ import { backendError } from './backends.ts';
 import { decodeNetwork, formOf, type NetworkForm } from './contract.ts';
 import { KeptSessions } from './keptSessions.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './messages.ts';
-import { NO_BATCH, findLeastBatch, partSize, type Form } from './kernels.ts';
+import { NO_BATCH, findLeastBatch, partSize, waitingOf, type Form } from './kernels.ts';
 import { NetworkError } from './networkError.ts';
 import { encodeOnnx } from '../onnx/onnxFile.ts';
 import { TRAINED_SIZE, resizeNetwork } from './resize.ts';
@@ -65,14 +65,13 @@ let runtime: Runtime;
 
 const send = (message: FromWorker): void => port.postMessage(message);
 
-const createSession = async (model: Uint8Array): Promise<InferenceSession> => {
+const createSession = async (model: Uint8Array, form: Form): Promise<InferenceSession> => {
   try {
     return await runtime.InferenceSession.create(model, {
       executionProviders: [backend],
       intraOpNumThreads: threads,
       graphOptimizationLevel: 'all',
-      // Threads that spin while they wait slow down everything else on a busy machine, themselves included.
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
+      extra: waitingOf(form),
     });
   } catch (error) {
     if (error instanceof NetworkError) throw error;
@@ -90,11 +89,12 @@ const sessionFor = ({ width, height }: Dimensions, form: Form): Promise<Inferenc
 
 const makeSession = (dimensions: Dimensions, form: Form): Promise<InferenceSession> => {
   const isTrained = dimensions.width === TRAINED_SIZE && dimensions.height === TRAINED_SIZE;
-  if (isTrained && form === 'direct') return createSession(bytes);
+  if (isTrained && form === 'direct') return createSession(bytes, form);
   const model = decodeNetwork(bytes, name);
   if (!isTrained) resizeNetwork(model, dimensions);
   // A network that has no such form is the same in both.
-  return createSession(encodeOnnx((form === 'winograd' ? makeWinogradForm(model) : undefined) ?? model));
+  const rewritten = form === 'winograd' ? makeWinogradForm(model) : undefined;
+  return createSession(encodeOnnx(rewritten ?? model), rewritten ? form : 'direct');
 };
 
 /** Times both forms on empty boards; what does not even load is no choice. */

@@ -10,7 +10,7 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { PLANES } from '../../features/planes.ts';
 import { decodeNetwork } from '../../src/inference/contract.ts';
-import { FORMS, partSize, type Form } from '../../src/inference/kernels.ts';
+import { FORMS, partSize, waitingOf, type Form } from '../../src/inference/kernels.ts';
 import { readNetwork } from '../../src/inference/manifest.ts';
 import { makeWinogradForm } from '../../src/inference/winogradForm.ts';
 import { exportOnnx } from '../../src/models/exportOnnx.ts';
@@ -31,11 +31,11 @@ const PRODUCT = 1024;
 const rounds = Number(process.argv[2] ?? 9);
 const widths = (process.argv[3] ?? '64,128,192').split(',').map(Number);
 
-const open = (bytes: Uint8Array, threads: number): Promise<InferenceSession> =>
+const open = (bytes: Uint8Array, threads: number, form: Form = 'direct'): Promise<InferenceSession> =>
   InferenceSession.create(bytes, {
     logSeverityLevel: 3,
     intraOpNumThreads: threads,
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
+    extra: waitingOf(form),
   });
 
 /** Milliseconds of something, by the CPUs for one thread and by the clock for more. */
@@ -94,7 +94,10 @@ for (const threads of THREADS) {
   for (const filters of widths) {
     const bytes = await networkBytes(filters);
     const winograd = encodeOnnx(makeWinogradForm(decodeNetwork(bytes, 'network'))!);
-    const sessions = { direct: await open(bytes, threads), winograd: await open(winograd, threads) };
+    const sessions = {
+      direct: await open(bytes, threads),
+      winograd: await open(winograd, threads, 'winograd'),
+    };
     for (const positions of BATCHES) {
       const times: Record<Form, number[]> = { direct: [], winograd: [] };
       // As the inference thread does it.
