@@ -1,7 +1,7 @@
 /**
- * Both forms of a network (src/inference/kernels.ts) in turns: the network that ships and wider ones with drawn numbers.
+ * Both forms of a network (src/inference/kernels.ts) in turns: the network that ships and others with drawn numbers.
  *
- *     npm run bench:forms -- [rounds] [filters, such as 64,128]
+ *     npm run bench:forms -- [rounds] [networks, such as 13x64,20x48]
  *
  * A batch's time is that of the process's CPUs, so that other work on the machine matters less; with more threads than one it is
  * the clock's. GFLOP/s count the work of the direct form for both, so that they compare; the share is that of a matrix product,
@@ -21,7 +21,6 @@ import { keepFigures, makeTable, type Figures } from '../support/figures.ts';
 import { drawWeights } from '../support/networks.ts';
 import { percentile } from '../support/statistics.ts';
 
-const LAYERS = 13;
 const BATCHES = [1, 2, 4, 8, 16];
 const THREADS = [1, 2];
 const AREA = 361;
@@ -29,7 +28,7 @@ const AREA = 361;
 const PRODUCT = 1024;
 
 const rounds = Number(process.argv[2] ?? 9);
-const widths = (process.argv[3] ?? '64,128,192').split(',').map(Number);
+const networks = (process.argv[3] ?? '13x64,13x128,13x192').split(',');
 
 const open = (bytes: Uint8Array, threads: number, form: Form = 'direct'): Promise<InferenceSession> =>
   InferenceSession.create(bytes, {
@@ -64,12 +63,12 @@ const measurePeak = async (threads: number): Promise<number> => {
 };
 
 /** GFLOP of a position in the direct form. */
-const workOf = (filters: number): number =>
-  (2 * AREA * (PLANES * filters * 25 + (LAYERS - 2) * filters * filters * 9 + filters)) / 1e9;
+const workOf = (layers: number, filters: number): number =>
+  (2 * AREA * (PLANES * filters * 25 + (layers - 2) * filters * filters * 9 + filters)) / 1e9;
 
-const networkBytes = async (filters: number): Promise<Uint8Array> => {
-  if (filters === 64) return (await readNetwork('13x64')).bytes;
-  const spec = policyNetwork({ layers: LAYERS, filters, heads: [], batchNorm: false, identity: false });
+const networkBytes = async (layers: number, filters: number): Promise<Uint8Array> => {
+  if (layers === 13 && filters === 64) return (await readNetwork('13x64')).bytes;
+  const spec = policyNetwork({ layers, filters, heads: [], batchNorm: false, identity: false });
   return exportOnnx({ spec, weights: drawWeights(spec, 1) });
 };
 
@@ -91,8 +90,9 @@ const partsOf = (positions: number): number[] => {
 const rows: Figures[] = [];
 for (const threads of THREADS) {
   const peak = await measurePeak(threads);
-  for (const filters of widths) {
-    const bytes = await networkBytes(filters);
+  for (const network of networks) {
+    const [layers, filters] = network.split('x').map(Number);
+    const bytes = await networkBytes(layers, filters);
     const winograd = encodeOnnx(makeWinogradForm(decodeNetwork(bytes, 'network'))!);
     const sessions = {
       direct: await open(bytes, threads),
@@ -117,9 +117,9 @@ for (const threads of THREADS) {
       const direct = percentile(times.direct, 0.5);
       for (const form of FORMS) {
         const spent = percentile(times[form], 0.5);
-        const rate = (workOf(filters) * positions * 1000) / spent;
+        const rate = (workOf(layers, filters) * positions * 1000) / spent;
         rows.push({
-          network: `${LAYERS}x${filters}`,
+          network,
           threads,
           batch: positions,
           form,
