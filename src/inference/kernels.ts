@@ -96,6 +96,9 @@ export const readLeastBatch = async (
 export const writeLeastBatch = (key: string, least: number, path: string = kernelsPath()): Promise<void> =>
   writeVerdict(key, least, path);
 
+/** To be raised when a form's speed has changed, so that what was remembered of the old one counts no more. */
+const FORMS_VERSION = 2;
+
 /** @param threads of the network */
 export const kernelKey = (network: Uint8Array, backend: Backend, threads: number, maxBatch: number): string =>
-  `${verdictKey(network)} ${backend} ${threads} ${Math.min(maxBatch, SIZES[0])}`;
+  `${verdictKey(network)} ${backend} ${threads} ${Math.min(maxBatch, SIZES[0])} forms ${FORMS_VERSION}`;
