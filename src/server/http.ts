@@ -1,13 +1,7 @@
 /** Serves the built page: files of one folder, read at the start, and nothing else. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import sirv from 'sirv';
-import { isHostAllowed } from './origins.ts';
-
-export interface PageOptions {
-  /** Whether the server is bound to this machine only. */
-  readonly isLocal: boolean;
-  readonly origins: readonly string[];
-}
+import { isHostAllowed, type ServerNames } from './origins.ts';
 
 /** The built assets have their content's hash in their names. */
 const HASHED = /^\/assets\//;
@@ -39,7 +33,7 @@ const HEADERS = {
 };
 
 /** @param folder of the built page; files that come later are not served */
-export const servePage = (folder: string, options: PageOptions): RequestListener => {
+export const servePage = (folder: string, names: ServerNames): RequestListener => {
   const files = sirv(folder, {
     etag: true,
     setHeaders: (response, pathname) =>
@@ -51,7 +45,12 @@ export const servePage = (folder: string, options: PageOptions): RequestListener
   return (request, response) => {
     const { host } = request.headers;
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
-    if (!isHostAllowed(host, options)) return refuse(response, 421, 'This server does not go by that name.');
+    if (!isHostAllowed(host, names))
+      return refuse(
+        response,
+        421,
+        'This server does not go by that name: hane serve --origin <url> gives it one.',
+      );
     response.setHeader('Content-Security-Policy', contentPolicy(host));
     if (!isReading(request)) {
       response.setHeader('Allow', 'GET, HEAD');

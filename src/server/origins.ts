@@ -7,29 +7,42 @@ import { BlockList, isIP } from 'node:net';
 /** A name or address, and a port. */
 const HOST = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::\d{1,5})?$/;
 
+/** A name that nobody can have in the public DNS: without a dot, or of multicast DNS (RFC 6762, section 3). */
+const LOCAL_NAME = /^[a-z0-9_-]+(?:\.local)?$/;
+
 const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');
 loopback.addAddress('::1', 'ipv6');
 
+/** What a server goes by. */
+export interface ServerNames {
+  /** The address or name that it listens at. */
+  readonly bound: string;
+  /** Its addresses elsewhere, and those of other pages that may connect. */
+  readonly origins: readonly string[];
+}
+
 /** Whether only this machine reaches an address. */
 export const isLoopback = (host: string): boolean => {
-  const bare = host.replace(/^\[|\]$/g, '');
+  const bare = withoutBrackets(host);
   const version = isIP(bare);
   return bare === 'localhost' || (version > 0 && loopback.check(bare, version === 4 ? 'ipv4' : 'ipv6'));
 };
 
 /**
- * Whether requests with this Host are meant for this server. Bound to this machine only, it answers to the machine's own names
- * and those of the origins that are allowed; bound to others, to any name.
+ * Whether requests with this Host are meant for this server. It answers to the name that it is bound to and those of the origins
+ * that are allowed. Bound to this machine only, it goes by the machine's own names beside; bound to others, by any address and any
+ * name of the local network. All other names can be somebody else's.
  */
-export const isHostAllowed = (
-  host: string | undefined,
-  { isLocal, origins }: { readonly isLocal: boolean; readonly origins: readonly string[] },
-): host is string => {
+export const isHostAllowed = (host: string | undefined, { bound, origins }: ServerNames): host is string => {
   if (host === undefined || !HOST.test(host)) return false;
-  if (!isLocal || isLoopback(host.replace(/:\d+$/, ''))) return true;
-  return origins.some(origin => hostOf(origin) === host.toLowerCase());
+  const name = host.replace(/:\d+$/, '').toLowerCase();
+  if (name === bound.toLowerCase() || isLoopback(name)) return true;
+  if (origins.some(origin => hostOf(origin) === host.toLowerCase())) return true;
+  return !isLoopback(bound) && (isIP(withoutBrackets(name)) > 0 || LOCAL_NAME.test(name));
 };
+
+const withoutBrackets = (host: string): string => host.replace(/^\[|\]$/g, '');
 
 /** Whether pages of this Origin may connect: those that came from here, and those allowed. Programs send none. */
 export const isOriginAllowed = (

@@ -14,7 +14,7 @@ import { Boards } from './boards.ts';
 import { makeFrame } from './frame.ts';
 import { servePage } from './http.ts';
 import { DEFAULT_LIMITS, FAREWELL_MS, messagesOfAddress, type Limits } from './limits.ts';
-import { isHostAllowed, isLoopback, isOriginAllowed, limitedAddress } from './origins.ts';
+import { isHostAllowed, isOriginAllowed, limitedAddress, type ServerNames } from './origins.ts';
 import { MOST_MESSAGE_CHARACTERS, SOCKET_PATH } from './protocol/messages.ts';
 import { RecordReader } from './recordReader.ts';
 import { Connection, type Services } from './socket.ts';
@@ -45,7 +45,7 @@ export interface ServerOptions {
   readonly page: string;
   /** Needed to change boards; everybody may if there is none. */
   readonly token?: string | undefined;
-  /** Origins of pages from elsewhere that may connect. */
+  /** Its own addresses behind a proxy, and origins of pages from elsewhere that may connect. */
   readonly origins?: readonly string[];
   /** Of hane. */
   readonly version: string;
@@ -83,7 +83,7 @@ export const openServer = async (options: ServerOptions): Promise<RunningServer>
     network: searches,
     warn,
   };
-  const names = { isLocal: isLoopback(host), origins };
+  const names = { bound: host, origins };
 
   const http = createServer(TIMEOUTS, servePage(page, names));
   http.maxConnections = limits.maxViewers + PAGE_CONNECTIONS;
@@ -152,7 +152,7 @@ const limitAddresses = (http: Server, most: number): void => {
 /** Lets connections in, and knows them all. */
 class Door {
   private readonly services: Services;
-  private readonly names: { readonly isLocal: boolean; readonly origins: readonly string[] };
+  private readonly names: ServerNames;
   private readonly onEnd: (name: string) => void;
   private readonly sockets = new WebSocketServer({
     noServer: true,
@@ -167,7 +167,7 @@ class Door {
   private opened = 0;
 
   /** @param onEnd called with the name of a connection that is gone */
-  constructor(services: Services, names: Door['names'], onEnd: (name: string) => void) {
+  constructor(services: Services, names: ServerNames, onEnd: (name: string) => void) {
     this.services = services;
     this.names = names;
     this.onEnd = onEnd;

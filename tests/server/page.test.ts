@@ -95,6 +95,15 @@ describe('the page', () => {
       expect([host, (await get(server, '/', { host })).status]).toEqual([host, 421]);
   });
 
+  test("for others goes by no name that could be anybody else's, and says what helps", async () => {
+    const server = await startServer({ host: '0.0.0.0' });
+    expect((await get(server, '/', { host: `127.0.0.1:${server.port}` })).status).toBe(200);
+    const { status, body } = await get(server, '/', { host: 'evil.example' });
+    expect([status, body]).toEqual([421, expect.stringContaining('--origin <url>')]);
+    const headers = { host: 'evil.example' };
+    expect(await refusedWith(server.url, { origin: 'http://evil.example', headers })).toBe(421);
+  });
+
   test('survives what is no HTTP', async () => {
     const server = await startServer();
     const socket = connectTcp(server.port, '127.0.0.1');
@@ -173,11 +182,31 @@ test.each([
   expect(isLoopback(host)).toBe(isSo);
 });
 
-test('bound to others too, any name is right, if it is one', () => {
-  const names = { isLocal: false, origins: [] };
-  expect(isHostAllowed('go.example.org:8348', names)).toBe(true);
-  for (const host of [undefined, '', "x'; script-src *", 'a/b', 'a:b'])
-    expect(isHostAllowed(host, names)).toBe(false);
+test.each(['0.0.0.0', '::', '192.168.1.5', 'go.example.org'])(
+  'bound to %s, a server goes by addresses, local names and names that it was given: the rest may have been made to point here',
+  bound => {
+    const names = { bound, origins: ['https://Play.example.org', 'http://a.example:8348'] };
+    for (const host of ['192.168.1.5:8348', '[fe80::1]:8348', 'localhost:8348', 'tower:8348', 'Tower.local'])
+      expect([host, isHostAllowed(host, names)]).toEqual([host, true]);
+    for (const host of ['play.example.org', 'PLAY.example.org', 'a.example:8348'])
+      expect([host, isHostAllowed(host, names)]).toEqual([host, true]);
+    for (const host of [
+      'evil.example:8348',
+      '192.168.1.5.nip.io',
+      'tower.local.evil.example',
+      'tower.',
+      'a.example',
+    ])
+      expect([host, isHostAllowed(host, names)]).toEqual([host, false]);
+    for (const host of [undefined, '', "x'; script-src *", 'a/b', 'a:b', '[::1', '[1.2.3.4.5]'])
+      expect([host, isHostAllowed(host, names)]).toEqual([host, false]);
+    expect(isHostAllowed('go.example.org:8348', names)).toBe(bound === 'go.example.org');
+  },
+);
+
+test('bound to this machine only, a server does not go by the names of others in the local network', () => {
+  for (const host of ['tower', 'tower.local', '192.168.1.5', '[fe80::1]'])
+    expect([host, isHostAllowed(host, { bound: '127.0.0.1', origins: [] })]).toEqual([host, false]);
 });
 
 test('an origin is of a host, whatever the case', () => {
