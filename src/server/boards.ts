@@ -72,7 +72,7 @@ export class Boards {
     return this.addRoom(board);
   }
 
-  /** The board of that name. @throws RequestError `notFound` */
+  /** The board of that name. @throws RequestError `notFound`, `internal` if its file cannot be read now */
   async open(id: string): Promise<BoardRoom> {
     const room = this.rooms.get(id) ?? (this.used.has(id) ? await this.load(id) : undefined);
     if (!room) throw new RequestError('notFound', 'there is no such board, or no longer');
@@ -110,12 +110,14 @@ export class Boards {
   private load(id: string): Promise<BoardRoom | undefined> {
     let loading = this.opening.get(id);
     if (!loading) {
-      loading = this.options.store.read(id).then(board => {
-        this.opening.delete(id);
-        if (board) return this.addRoom(board);
-        this.used.delete(id);
-        return undefined;
-      });
+      loading = this.options.store
+        .read(id)
+        .then(board => {
+          if (board) return this.addRoom(board);
+          this.used.delete(id);
+          return undefined;
+        })
+        .finally(() => this.opening.delete(id));
       this.opening.set(id, loading);
     }
     return loading;

@@ -4,10 +4,14 @@ import { join } from 'node:path';
 import { lockFolder } from '../lockFolder.ts';
 import { writeFileAtomic } from '../writeFileAtomic.ts';
 import { ID } from './ids.ts';
+import { RequestError } from './requestError.ts';
 import { makeSavedBoard, parseSavedBoard, type SavedBoard } from './savedBoard.ts';
 
 /** What can be found out again is written at most so often. */
 const MINOR_AFTER_MS = 3000;
+
+/** When a board that could not be written is tried again: the disk was full, perhaps. */
+const AGAIN_AFTER_MS = 10_000;
 
 /** What {@link writeFileAtomic} leaves behind when it is killed. */
 const DRAFT = /^\..{22}\.json\.\d+\.tmp$/;
@@ -20,21 +24,26 @@ interface Pending {
   writing: Promise<void> | undefined;
   /** Whether it has changed since the write under way began. */
   isDirty: boolean;
+  /** Whether the last write failed. */
+  hasFailed: boolean;
 }
 
 export class Store {
   private readonly folder: string;
   private readonly warn: (message: string) => void;
+  private readonly againAfterMs: number;
   private readonly pending = new Map<string, Pending>();
   private unlock: (() => Promise<void>) | undefined;
 
   /**
    * @param folder of the boards; made if there is none
    * @param warn told of files that could not be written or were damaged
+   * @param againAfterMs until what could not be written is tried again
    */
-  constructor(folder: string, warn: (message: string) => void) {
+  constructor(folder: string, warn: (message: string) => void, againAfterMs: number = AGAIN_AFTER_MS) {
     this.folder = folder;
     this.warn = warn;
+    this.againAfterMs = againAfterMs;
   }
 
   /**
@@ -61,15 +70,19 @@ export class Store {
     return boards;
   }
 
-  /** @returns undefined if there is none; one that is damaged is moved aside */
+  /**
+   * @returns undefined if there is none; one that is damaged is moved aside
+   * @throws RequestError `internal` if it is there and cannot be read now
+   */
   async read(id: string): Promise<SavedBoard | undefined> {
     // What waits to be written is newer.
     const pending = this.pending.get(id);
     if (pending) return pending.board;
     const path = this.pathOf(id);
     const content = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') this.warn(`cannot read ${path}: ${error.message}`);
-      return undefined;
+      if (error.code === 'ENOENT') return undefined;
+      this.warn(`cannot read ${path}: ${error.message}`);
+      throw new RequestError('internal', 'the board cannot be read now: try again later', { cause: error });
     });
     if (content === undefined) return undefined;
     try {
@@ -89,11 +102,14 @@ export class Store {
     const id = board.state.board;
     let pending = this.pending.get(id);
     if (!pending)
-      this.pending.set(id, (pending = { board, timer: undefined, writing: undefined, isDirty: true }));
+      this.pending.set(
+        id,
+        (pending = { board, timer: undefined, writing: undefined, isDirty: true, hasFailed: false }),
+      );
     pending.board = board;
     pending.isDirty = true;
     if (!isMinor) this.write(id, pending);
-    else pending.timer ??= setTimeout(() => this.write(id, pending), MINOR_AFTER_MS);
+    else this.writeAfter(MINOR_AFTER_MS, id, pending);
   }
 
   /** Takes a board away. */
@@ -101,10 +117,8 @@ export class Store {
     const pending = this.pending.get(id);
     if (pending) {
       clearTimeout(pending.timer);
-      pending.timer = undefined;
-      pending.isDirty = false;
-      await pending.writing;
       this.pending.delete(id);
+      await pending.writing;
     }
     await rm(this.pathOf(id), { force: true });
   }
@@ -112,10 +126,13 @@ export class Store {
   /** Writes what waits, and gives the folder back. */
   async close(): Promise<void> {
     await this.flush();
+    for (const { timer } of this.pending.values()) clearTimeout(timer);
+    if (this.pending.size > 0) this.warn(`boards whose last changes are lost: ${this.pending.size}`);
+    this.pending.clear();
     await this.unlock?.();
   }
 
-  /** Writes what waits, and resolves when everything is written. */
+  /** Writes what waits, and resolves when everything is written, or cannot be. */
   async flush(): Promise<void> {
     await Promise.all(Array.from(this.pending.keys(), id => this.finish(id)));
   }
@@ -126,6 +143,10 @@ export class Store {
     if (!pending) return;
     this.write(id, pending);
     while (pending.writing) await pending.writing;
+  }
+
+  private writeAfter(ms: number, id: string, pending: Pending): void {
+    pending.timer ??= setTimeout(() => this.write(id, pending), ms);
   }
 
   private write(id: string, pending: Pending): void {
@@ -139,12 +160,18 @@ export class Store {
     pending.isDirty = false;
     try {
       await writeFileAtomic(this.pathOf(id), makeSavedBoard(pending.board));
+      pending.hasFailed = false;
     } catch (error) {
-      this.warn(`cannot write ${this.pathOf(id)}: ${(error as Error).message}`);
+      if (!pending.hasFailed) this.warn(`cannot write ${this.pathOf(id)}: ${(error as Error).message}`);
+      pending.hasFailed = true;
+      pending.isDirty = true;
     }
     pending.writing = undefined;
-    if (pending.timer === undefined && pending.isDirty) this.write(id, pending);
-    else if (!pending.isDirty && this.pending.get(id) === pending) this.pending.delete(id);
+    // It was taken away meanwhile.
+    if (this.pending.get(id) !== pending) return;
+    if (!pending.isDirty) this.pending.delete(id);
+    else if (pending.hasFailed) this.writeAfter(this.againAfterMs, id, pending);
+    else if (pending.timer === undefined) this.write(id, pending);
   }
 
   private pathOf(id: string): string {

@@ -3,6 +3,7 @@ import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { newId } from '../../src/server/ids.ts';
+import { makeBoard } from '../../src/server/newGame.ts';
 import { parseSavedBoard } from '../../src/server/savedBoard.ts';
 import { Store } from '../../src/server/store.ts';
 import {
@@ -167,6 +168,78 @@ describe('a file', () => {
     expect(server.warnings[0]).toContain('cannot write');
     await client.play('E5');
   });
+});
+
+describe('a full disk', () => {
+  /** A folder where the file should be: nothing can be written there. */
+  const block = async (data: string, board: string): Promise<() => Promise<void>> => {
+    const path = fileOf(data, board);
+    await rm(path, { force: true });
+    await mkdir(join(path, 'full'), { recursive: true });
+    return () => rm(path, { recursive: true });
+  };
+  const board = { state: makeBoard(newId(), PEOPLE), nextNode: 1 };
+
+  test('is told of once, and boards are written when it has room again', async () => {
+    const data = await makeFolder();
+    const warnings: string[] = [];
+    const store = new Store(join(data, 'boards'), message => warnings.push(message), 20);
+    await store.open();
+    const unblock = await block(data, board.state.board);
+    store.save(board, false);
+    await until(() => warnings.length > 0);
+    await pause(100);
+    // As long as it is in no file, it is in memory.
+    expect(await store.read(board.state.board)).toEqual(board);
+    await unblock();
+    const isWritten = async (): Promise<boolean> =>
+      (await readdir(join(data, 'boards'))).includes(`${board.state.board}.json`);
+    while (!(await isWritten())) await pause(5);
+    await store.close();
+    expect(warnings).toEqual([expect.stringContaining('cannot write')]);
+  });
+
+  test('that has room at an orderly end loses nothing', async () => {
+    const server = await startServer();
+    const client = await connectWith(server, PEOPLE);
+    await pause(50);
+    const unblock = await block(server.data, client.board.board);
+    await client.play('D4');
+    await until(() => server.warnings.length > 0);
+    await unblock();
+    await server.close();
+    const again = await connect(await startServer({ data: server.data }));
+    await again.do({ type: 'open', board: client.board.board });
+    expect(again.line).toEqual(['D4']);
+  });
+
+  test('that is still full at the end is told of again', async () => {
+    const data = await makeFolder();
+    const warnings: string[] = [];
+    const store = new Store(join(data, 'boards'), message => warnings.push(message));
+    await store.open();
+    await block(data, board.state.board);
+    store.save(board, false);
+    await store.close();
+    expect(warnings.at(-1)).toBe('boards whose last changes are lost: 1');
+  });
+});
+
+test('a board whose file cannot be read for a while is there afterwards', async () => {
+  const first = await startServer();
+  const { board } = (await connectWith(first, PEOPLE)).board;
+  await first.close();
+  const path = fileOf(first.data, board);
+  const text = await readFile(path, 'utf8');
+  const server = await startServer({ data: first.data });
+  await rm(path);
+  await mkdir(path);
+  const client = await connect(server);
+  expect(await client.refused({ type: 'open', board })).toBe('internal');
+  expect(server.warnings).toEqual([expect.stringContaining(`cannot read ${path}: EISDIR`)]);
+  await rm(path, { recursive: true });
+  await writeFile(path, text);
+  await client.do({ type: 'open', board });
 });
 
 test('a folder is one server at a time', async () => {
