@@ -60,7 +60,7 @@ export const addServeCommand = (program: Command): void => {
     .option('--token <text>', 'let only those who have this token change boards; others look')
     .option(
       '--origin <url>',
-      'let pages from this origin connect too; may be given again',
+      'an address by which it also goes, or whose pages may connect too; may be given again',
       collectOrigins,
       [],
     )
@@ -163,7 +163,11 @@ const open = async (
   }
 };
 
-const explain = ({ code, message }: NodeJS.ErrnoException, { host, port }: ServeOptions): string => {
+const explain = (
+  { code, message, path }: NodeJS.ErrnoException,
+  { host, port, data = dataFolder() }: ServeOptions,
+): string => {
+  if (path !== undefined) return `--data ${data}: cannot keep boards there: ${message}`;
   if (code === 'EADDRINUSE')
     return port === undefined
       ? `ports ${PORT} to ${PORT + MORE_PORTS} are all taken: --port 0 takes any that is free`

@@ -1,7 +1,7 @@
 /** `hane serve` as a process: its network, its page, its end in every way. */
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -134,6 +134,16 @@ describe.skipIf(!isBuilt)('hane serve', () => {
     ]);
     other.close();
     expect([code, err]).toEqual([2, `hane: port ${port} is taken: --port 0 takes any that is free\n`]);
+  });
+
+  test('a folder that cannot keep boards is an error that names it', async () => {
+    const data = join(await makeFolder(), 'file');
+    await writeFile(data, '');
+    const { code, err } = await hane(['serve', '--port', '0', '--data', data, '--backend', 'cpu']);
+    expect([code, err]).toEqual([
+      2,
+      expect.stringContaining(`hane: --data ${data}: cannot keep boards there: ENOTDIR`),
+    ]);
   });
 
   test('an address that others reach is warned about, unless there is a token', async () => {
