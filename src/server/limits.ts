@@ -61,8 +61,14 @@ export const messagesOfAddress = ({
 /** Messages that count as more than one: what they make the server do takes so much longer. */
 export const COSTS: Readonly<Record<string, number>> = { create: 5, load: 20, score: 10, open: 2 };
 
+/** Bytes of a message that count as another one: they are read before anything of it is known. */
+export const BYTES_A_MESSAGE: number = 64 * 1024;
+
 /** Moves before a position that count as another message: it is found by playing them. */
 export const MOVES_A_MESSAGE = 1000;
+
+/** Moves of a board that count as another message wherever it is changed: all of them are written. */
+export const NODES_A_MESSAGE = 4000;
 
 /** Bytes of messages that wait to be done, beyond which no more of them are read. */
 export const MOST_WAITING_BYTES: number = 256 * 1024;

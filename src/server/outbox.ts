@@ -23,17 +23,19 @@ export class Outbox {
   private readonly sink: Sink;
   private readonly options: OutboxOptions;
   private analysis: Buffer | undefined;
-  /** When it began to leave changes out, on performance.now's clock. */
-  private behindSinceMs: number | undefined;
+  /** Since when it {@link isFull}, or has not caught up yet, on performance.now's clock. */
+  private fullSinceMs: number | undefined;
+  /** Whether changes have been left out. */
+  private isBehind = false;
 
   constructor(sink: Sink, options: OutboxOptions) {
     this.sink = sink;
     this.options = options;
   }
 
-  /** How long changes have been left out; 0 if they are not. */
-  get behindMs(): number {
-    return this.behindSinceMs === undefined ? 0 : performance.now() - this.behindSinceMs;
+  /** How long too much has waited; 0 if it does not. */
+  get fullMs(): number {
+    return this.fullSinceMs === undefined ? 0 : performance.now() - this.fullSinceMs;
   }
 
   /** Whether so much has not been taken that nothing more should be asked for. */
@@ -44,24 +46,25 @@ export class Outbox {
   /** Sends what answers a request: there are no more of these than requests. */
   send(frame: Buffer): void {
     this.sink.send(frame, { binary: false }, () => this.catchUp());
+    if (this.isFull) this.fullSinceMs ??= performance.now();
   }
 
   sendBoard(frame: Buffer): void {
     this.analysis = undefined;
     // What was left out before is in it.
-    this.behindSinceMs = undefined;
+    this.isBehind = false;
     if (this.isFull) this.fallBehind();
     else this.send(frame);
   }
 
   sendChange(frame: Buffer): void {
-    if (this.behindSinceMs !== undefined) return;
+    if (this.isBehind) return;
     if (this.isFull) this.fallBehind();
     else this.send(frame);
   }
 
   sendAnalysis(frame: Buffer): void {
-    if (this.behindSinceMs !== undefined) return;
+    if (this.isBehind) return;
     if (this.sink.bufferedAmount > ANALYSIS_BEHIND_BYTES) this.analysis = frame;
     else {
       this.analysis = undefined;
@@ -69,21 +72,16 @@ export class Outbox {
     }
   }
 
-  /** Forgets what waits: the viewer looks elsewhere. */
-  clear(): void {
-    this.analysis = undefined;
-    this.behindSinceMs = undefined;
-  }
-
   private fallBehind(): void {
-    this.behindSinceMs ??= performance.now();
+    this.isBehind = true;
     this.analysis = undefined;
   }
 
   private catchUp(): void {
     if (this.sink.bufferedAmount > ANALYSIS_BEHIND_BYTES) return;
-    if (this.behindSinceMs !== undefined) {
-      this.behindSinceMs = undefined;
+    this.fullSinceMs = undefined;
+    if (this.isBehind) {
+      this.isBehind = false;
       for (const frame of this.options.catchUp()) this.send(frame);
     }
     const { analysis } = this;

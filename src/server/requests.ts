@@ -2,7 +2,7 @@
 import type { Boards } from './boards.ts';
 import type { BoardRoom, Viewer } from './boardRoom.ts';
 import { makeFrame } from './frame.ts';
-import { COSTS, MOVES_A_MESSAGE } from './limits.ts';
+import { COSTS, MOVES_A_MESSAGE, NODES_A_MESSAGE } from './limits.ts';
 import * as moves from './moves.ts';
 import { lineTo } from './protocol/board.ts';
 import type { ClientRequest } from './protocol/messages.ts';
@@ -38,10 +38,16 @@ const MOVING: readonly ClientRequest['type'][] = ['play', 'goto', 'undo', 'remov
 
 /** As how many messages a request counts. */
 export const costOf = ({ room }: Requester, request: ClientRequest): number => {
-  const cost = COSTS[request.type] ?? 1;
-  if (!room || room.state.nodes.length < MOVES_A_MESSAGE || !MOVING.includes(request.type)) return cost;
-  const node = 'node' in request ? request.node : room.state.current;
-  return cost + Math.floor((lineTo(room.state, node)?.length ?? 0) / MOVES_A_MESSAGE);
+  const { type } = request;
+  let cost = COSTS[type] ?? 1;
+  if (!room || type === 'hello') return cost;
+  const { nodes, current } = room.state;
+  if (type !== 'create' && !READING.includes(type)) cost += Math.floor(nodes.length / NODES_A_MESSAGE);
+  if (MOVING.includes(type) && nodes.length >= MOVES_A_MESSAGE) {
+    const node = 'node' in request ? request.node : current;
+    cost += Math.floor((lineTo(room.state, node)?.length ?? 0) / MOVES_A_MESSAGE);
+  }
+  return cost;
 };
 
 /**

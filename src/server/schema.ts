@@ -103,6 +103,8 @@ export const parseMessage = (message: unknown): ClientMessage => {
 };
 
 const quote = (value: unknown): string => {
+  // It may be nested more deeply than can be written.
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? '[...]' : '{...}';
   const text = JSON.stringify(value) ?? 'missing';
   return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}...` : text;
 };

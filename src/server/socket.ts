@@ -7,6 +7,7 @@ import type { RawData, WebSocket } from 'ws';
 import type { BoardRoom } from './boardRoom.ts';
 import { makeFrame } from './frame.ts';
 import {
+  BYTES_A_MESSAGE,
   MOST_REFUSED,
   MOST_WAITING_BYTES,
   MOST_WRONG_TOKENS,
@@ -64,6 +65,8 @@ export class Connection implements Requester {
   private canWrite_ = false;
   private isAlive = true;
   private refused = 0;
+  /** Whether nothing that it sends is heard any more: it is sent away. */
+  private isDeaf = false;
   private wrongTokens = 0;
   /** What has been asked before is done first. */
   private last: Promise<void> = Promise.resolve();
@@ -89,7 +92,12 @@ export class Connection implements Requester {
     });
     this.hello = setTimeout(() => this.close(POLICY, 'no hello'), limits.helloWithinMs);
     socket.on('message', (data, isBinary) => this.receive(data, isBinary));
-    socket.on('pong', () => (this.isAlive = true));
+    socket.on('ping', () => this.countControl());
+    socket.on('pong', () => {
+      // One that nobody waits for is as good as a message.
+      if (this.isAlive) this.countControl();
+      this.isAlive = true;
+    });
     // What ws finds wrong with a frame it answers by itself, and closes.
     socket.on('error', () => {});
     socket.on('close', () => {
@@ -121,7 +129,7 @@ export class Connection implements Requester {
 
   /** To be called every {@link Limits.pingEveryMs}: finds those that are gone without a word, and those too far behind. */
   check(): void {
-    if (this.outbox.behindMs > this.services.limits.behindForMs) return this.close(TRY_LATER, 'too slow');
+    if (this.outbox.fullMs > this.services.limits.behindForMs) return this.close(TRY_LATER, 'too slow');
     // One who is not read now cannot answer a ping.
     if (this.socket.isPaused) return;
     if (!this.isAlive) return this.socket.terminate();
@@ -140,6 +148,7 @@ export class Connection implements Requester {
   }
 
   private receive(data: RawData, isBinary: boolean): void {
+    if (this.isDeaf) return;
     this.isAlive = true;
     const bytes = data as Buffer;
     let work: () => Promise<void>;
@@ -170,7 +179,7 @@ export class Connection implements Requester {
 
   /** @throws Refusal `tooFast`, `malformed` */
   private read(bytes: Buffer, isBinary: boolean): ClientMessage {
-    const tooMuch = this.whyTooFast(1);
+    const tooMuch = this.whyTooFast(1 + Math.floor(bytes.length / BYTES_A_MESSAGE));
     if (tooMuch) throw this.tooFast(tooMuch, bytes.length <= SHORT ? idIn(bytes) : undefined);
     if (isBinary) throw new Refusal(new RequestError('malformed', 'a binary message: only JSON as text'));
     const value = parseJson(bytes);
@@ -195,9 +204,22 @@ export class Connection implements Requester {
   }
 
   private tooFast(rate: string, id: number | undefined): Refusal {
-    // After the answers to what it asked before.
-    if (++this.refused === MOST_REFUSED) this.last = this.last.then(() => this.close(POLICY, 'too fast'));
+    this.countRefusal();
     return new Refusal(new RequestError('tooFast', `${rate} in the long run`), id);
+  }
+
+  /** Pings and pongs are messages, too, but for the answers to ours. */
+  private countControl(): void {
+    if (!this.isDeaf && this.whyTooFast(1)) this.countRefusal();
+  }
+
+  private countRefusal(): void {
+    if (++this.refused < MOST_REFUSED || this.isDeaf) return;
+    // A flood would go on until it has hung up.
+    this.isDeaf = true;
+    this.socket.pause();
+    // After the answers to what it asked before.
+    this.last = this.last.then(() => this.close(POLICY, 'too fast'));
   }
 
   private async handle(message: ClientMessage): Promise<void> {
@@ -260,7 +282,7 @@ export class Connection implements Requester {
     const timer = setInterval(() => {
       if (this.isBehind && this.isOpen) return;
       clearInterval(timer);
-      this.socket.resume();
+      if (!this.isDeaf) this.socket.resume();
     }, LOOK_AGAIN_MS);
   }
 }

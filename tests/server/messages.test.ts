@@ -75,6 +75,20 @@ describe('a message', () => {
     await client.do({ type: 'leave' });
   });
 
+  test.each([
+    ['type', (nested: string) => `{"id":1,"type":${nested}}`],
+    ['game', (nested: string) => `{"id":1,"type":"create","game":${nested}}`],
+    ['id', (nested: string) => `{"id":${nested},"type":"undo"}`],
+  ])('nested more deeply than can be written is refused like others, at its %s', async (field, nest) => {
+    const server = await startServer();
+    const client = await connect(server);
+    client.sendRaw(nest('['.repeat(100_000) + ']'.repeat(100_000)));
+    await client.until(() => client.messages.length > 2);
+    expect(client.messages[2]).toMatchObject({ type: 'error', code: 'malformed' });
+    expect(client.messages[2]).toHaveProperty('message', expect.stringContaining(`${field} [...]: `));
+    expect(server.warnings).toEqual([]);
+  });
+
   test('with unknown fields is taken: a newer page may send them', async () => {
     const client = await connect(await startServer());
     client.sendRaw('{"id":77,"type":"leave","why":"tired"}');
@@ -138,6 +152,27 @@ describe('frames', () => {
       socket.once('close', resolve);
     });
     socket.write(bytes);
+    await isClosed;
+    await other.play('D4');
+    expect(other.line).toEqual(['D4']);
+  });
+
+  test.each([
+    ['pings', 0x89],
+    ['pongs that nobody waits for', 0x8a],
+  ])('in a flood of %s end their connection and no other', async (_, kind) => {
+    const server = await startServer();
+    const other = await connectWith(server, PEOPLE);
+    const socket = await upgrade(server);
+    socket.resume();
+    const isClosed = new Promise(resolve => {
+      socket.once('close', resolve);
+    });
+    const flood = Buffer.alloc(48 * 1024, Buffer.from([kind, 0x80, 0, 0, 0, 0]));
+    const sendMore = (): void => {
+      if (!socket.destroyed) socket.write(flood, sendMore);
+    };
+    sendMore();
     await isClosed;
     await other.play('D4');
     expect(other.line).toEqual(['D4']);
@@ -271,6 +306,19 @@ describe('requests', () => {
     await other.play('D4');
   });
 
+  test('after a flood are not read, whatever is still to be done before the connection is closed', async () => {
+    const server = await startServer({ limits: { messagesAtOnce: 40, messagesPerSecond: 0.001 } });
+    const client = await connectWith(server, PEOPLE);
+    // The thread of records takes a moment to start.
+    client.send({ type: 'load', sgf: btoa('(;B[aa])') });
+    for (let i = 0; i < 230; i++) client.send({ type: 'leave' });
+    const filler = 'x'.repeat(1_000_000);
+    for (let i = 0; i < 30; i++) client.sendRaw(filler);
+    await pause(200);
+    expect(client.socket.bufferedAmount).toBeGreaterThan(0);
+    expect(await client.untilClosed()).toBe(1008);
+  });
+
   test('of one address are bounded together, whatever its connections may send each', async () => {
     const server = await startServer({
       limits: { messagesAtOnce: 200, messagesPerSecond: 0.001, maxViewersPerAddress: 2 },
@@ -295,6 +343,19 @@ describe('requests', () => {
     expect(await client.refused({ type: 'load', sgf: 'KDspCg==' })).toBe('tooFast');
   });
 
+  test('that are long count as many', async () => {
+    const client = await connect(
+      await startServer({ limits: { messagesAtOnce: 20, messagesPerSecond: 0.001 } }),
+    );
+    const filler = 'x'.repeat(600 * 1024);
+    for (let i = 0; i < 2; i++) client.sendRaw(JSON.stringify({ id: 70 + i, type: 'leave', filler }));
+    await client.until(() => client.messages.length === 4);
+    expect(client.messages.slice(2)).toMatchObject([
+      { type: 'done', id: 70 },
+      { type: 'error', code: 'tooFast' },
+    ]);
+  });
+
   test('that come faster than they are done are not read', async () => {
     const server = await startServer({ limits: { messagesAtOnce: 1e6, messagesPerSecond: 1e6 } });
     const client = await connectWith(server, PEOPLE);
@@ -309,14 +370,18 @@ describe('requests', () => {
     await (await connectWith(server, PEOPLE)).play('D4');
   });
 
-  test('about positions after thousands of moves count as several', async () => {
+  test.each([
+    ['about positions after thousands of moves', ';B[];W[]'.repeat(1900), [1, 4, 4, 4]],
+    ['that change a board with thousands of moves', '(;B[])'.repeat(8000), [3, 3, 3, 3]],
+  ])('%s count as several', async (_, moves, costs) => {
+    // hello, create and load come before.
+    const messagesAtOnce = 1 + 5 + 20 + costs.reduce((sum, cost) => sum + cost, 0);
     const client = await connectWith(
-      await startServer({ limits: { messagesAtOnce: 40, messagesPerSecond: 0.001 } }),
+      await startServer({ limits: { messagesAtOnce, messagesPerSecond: 0.001 } }),
       PEOPLE,
     );
-    await client.do({ type: 'load', sgf: btoa(`(;SZ[9]${';B[];W[]'.repeat(2000)})`) });
+    await client.do({ type: 'load', sgf: btoa(`(;SZ[9]${moves})`) });
     const { nodes } = client.board;
-    // 17 are left: one for the move near the start, five for each of those at the end.
     for (const { id } of [nodes[8], ...nodes.slice(-3)]) await client.do({ type: 'goto', node: id });
     expect(await client.refused({ type: 'goto', node: nodes.at(-4)!.id })).toBe('tooFast');
   });

@@ -3,7 +3,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { packageRoot } from '../../src/packageRoot.ts';
-import { DEFAULT_LIMITS, messagesOfAddress } from '../../src/server/limits.ts';
+import {
+  BYTES_A_MESSAGE,
+  DEFAULT_LIMITS,
+  MOVES_A_MESSAGE,
+  NODES_A_MESSAGE,
+  messagesOfAddress,
+} from '../../src/server/limits.ts';
 import { ERROR_CODES, PROTOCOL_VERSION } from '../../src/server/protocol/messages.ts';
 import { readSgf } from '../../src/server/readSgf.ts';
 import { parseMessage } from '../../src/server/schema.ts';
@@ -45,7 +51,10 @@ test('the limits are those that hold', () => {
     `${maxViewersPerAddress} from one address (\`--max-viewers-per-address\`)`,
     `within ${helloWithinMs / 1000} s`,
     `a ping every ${pingEveryMs / 1000} s`,
-    `after ${behindForMs / 1000} s of that`,
+    `after ${behindForMs / 1000} s beyond 1 MiB`,
+    `one more for each ${MOVES_A_MESSAGE.toLocaleString('en')} moves before it`,
+    `for each ${NODES_A_MESSAGE.toLocaleString('en')} moves on it`,
+    `for each ${BYTES_A_MESSAGE / 1024} KiB`,
     `names the protocol's version, ${PROTOCOL_VERSION}.`,
   ])
     expect(text).toContain(said);

@@ -147,6 +147,22 @@ describe('a viewer', () => {
     expect([1006, 1013]).toContain(await slow.untilClosed());
   });
 
+  test('that asks and asks and does not read the answers is sent away, also from a board where nothing happens', async () => {
+    const server = await startServer({
+      limits: { ...unlimited, behindBytes: 20_000, behindForMs: 50, pingEveryMs: 500 },
+    });
+    const player = await connectWith(server, PEOPLE);
+    await player.do({ type: 'setAnalysis', mode: 'off' });
+    const slow = await connect(server);
+    await slow.do({ type: 'open', board: player.board.board });
+    await player.until(() => player.board.viewers === 2);
+    slow.socket.pause();
+    const text = JSON.stringify({ id: 1, type: 'nothing', filler: 'x'.repeat(2000) });
+    for (let i = 0; i < 20_000; i++) slow.sendRaw(text);
+    await player.until(() => player.board.viewers === 1);
+    expect(player.closedWith).toBeUndefined();
+  });
+
   test('that is gone without a word is found out', async () => {
     // Seldom enough that the other one answers in time on a busy machine too.
     const server = await startServer({ limits: { pingEveryMs: 1000 } });

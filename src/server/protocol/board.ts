@@ -150,16 +150,15 @@ export const applyChange = (state: BoardState, change: BoardChange, revision: nu
 
 /** The moves from the start to a node, in order; undefined if there is no such node. Empty for {@link ROOT}. */
 export const lineTo = ({ nodes }: Pick<BoardState, 'nodes'>, node: number): MoveNode[] | undefined => {
-  if (node === ROOT) return [];
-  const byId = new Map(nodes.map(each => [each.id, each]));
   const line: MoveNode[] = [];
-  for (let at = node; at !== ROOT;) {
-    const move = byId.get(at);
-    if (!move) return undefined;
-    line.push(move);
-    at = move.parent;
+  let wanted = node;
+  // Parents stand before their children.
+  for (let i = nodes.length - 1; i >= 0 && wanted !== ROOT; i--) {
+    if (nodes[i].id !== wanted) continue;
+    line.push(nodes[i]);
+    wanted = nodes[i].parent;
   }
-  return line.toReversed();
+  return wanted === ROOT ? line.toReversed() : undefined;
 };
 
 /** The children of a node, the main line's first. */
