@@ -161,7 +161,7 @@ describe('frames', () => {
     ['pings', 0x89],
     ['pongs that nobody waits for', 0x8a],
   ])('in a flood of %s end their connection and no other', async (_, kind) => {
-    const server = await startServer();
+    const server = await startServer({ limits: { helloWithinMs: 1e6 } });
     const other = await connectWith(server, PEOPLE);
     const socket = await upgrade(server);
     socket.resume();
