@@ -11,6 +11,8 @@ export interface Limits {
   /** Boards that one address may make at once, and how long until it may make another. */
   readonly boardsAtOnce: number;
   readonly boardEveryMs: number;
+  /** Trees of searches that are kept, one of a board each. */
+  readonly maxTrees: number;
   /** A board that nobody looks at leaves the memory after this time. */
   readonly forgetAfterMs: number;
   /** Who has not said hello by then is sent away. */
@@ -34,6 +36,7 @@ export const DEFAULT_LIMITS: Limits = {
   maxViewersPerAddress: 100,
   boardsAtOnce: 20,
   boardEveryMs: 30_000,
+  maxTrees: 32,
   forgetAfterMs: 5 * 60_000,
   helloWithinMs: 10_000,
   pingEveryMs: 20_000,

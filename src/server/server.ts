@@ -20,6 +20,7 @@ import { RecordReader } from './recordReader.ts';
 import { Connection, type Services } from './socket.ts';
 import { Store } from './store.ts';
 import { TokenBuckets } from './tokenBucket.ts';
+import { Trees } from './trees.ts';
 import { Turnstile } from './turnstile.ts';
 
 /** Code of RFC 6455, section 7.4.1: the server ends. */
@@ -68,7 +69,7 @@ export const openServer = async (options: ServerOptions): Promise<RunningServer>
   const { searches, host = '127.0.0.1', port, data, page, token, origins = [], version } = options;
   const { warn = () => {} } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const network = { searches, turnstile: new Turnstile() };
+  const network = { searches, turnstile: new Turnstile(), trees: new Trees(limits.maxTrees) };
   const boards = new Boards({ network, store: new Store(join(data, 'boards'), warn), limits, warn });
   const records = new RecordReader();
   const { atOnce, perSecond } = messagesOfAddress(limits);

@@ -6,6 +6,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Analysis } from '../../engine/analysis.ts';
 import type { Game } from '../../engine/game.ts';
+import type { Decision } from '../gtp/player.ts';
 import type { StandingSearches } from '../search/standingSearches.ts';
 import { HanePlayer, MOST_VISITS } from './hanePlayer.ts';
 import { seatOf } from './moves.ts';
@@ -22,6 +23,7 @@ import {
 } from './protocol/board.ts';
 import type { PositionAnalysis } from './protocol/messages.ts';
 import { RequestError } from './requestError.ts';
+import type { Trees } from './trees.ts';
 import type { Turnstile, Urgency } from './turnstile.ts';
 
 /** Nodes of the graph that are evaluated: longer games are none. */
@@ -53,6 +55,7 @@ export interface ThinkersBoard {
 export interface Network {
   readonly searches: StandingSearches;
   readonly turnstile: Turnstile;
+  readonly trees: Trees;
 }
 
 interface Task {
@@ -104,6 +107,7 @@ export class Thinker {
 
   /** Gives the tree back; it begins another when it is needed. */
   rest(): Promise<void> {
+    this.network.trees.forget(this.player);
     return this.player.rest();
   }
 
@@ -196,11 +200,12 @@ export class Thinker {
     const onReport = (analysis: Analysis): void => {
       if (board.state.analysis === 'search') this.report(game, analysis);
     };
-    const urgency = level === SEARCH_LEVEL ? 'move' : 'look';
+    const isSearch = level === SEARCH_LEVEL;
+    const genmove = (): Promise<Decision> => this.player.genmove(game, { level, seconds, signal, onReport });
     const decision = await network.turnstile.pass(
-      urgency,
+      isSearch ? 'move' : 'look',
       state.board,
-      () => this.player.genmove(game, { level, seconds, signal, onReport }),
+      () => (isSearch ? network.trees.use(this.player, genmove) : genmove()),
       signal,
     );
     if (!decision || signal.aborted) return;
@@ -217,10 +222,11 @@ export class Thinker {
   }
 
   private async search(game: Game, signal: AbortSignal): Promise<void> {
-    const analysis = await this.network.turnstile.pass(
+    const { turnstile, trees } = this.network;
+    const analysis = await turnstile.pass(
       'analysis',
       this.board.state.board,
-      () => this.player.analyze(game, signal),
+      () => trees.use(this.player, () => this.player.analyze(game, signal)),
       signal,
     );
     if (!analysis || signal.aborted || this.board.game !== game) return;

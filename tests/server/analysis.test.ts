@@ -1,9 +1,10 @@
 /** What the network and the search say, as viewers see it: the evaluator's numbers, from Black's view, and nothing made up. */
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Game } from '../../engine/game.ts';
 import { ScriptedEvaluator, type Evaluator } from '../../engine/evaluator.ts';
 import { BLACK } from '../../engine/types.ts';
 import { evaluate } from '../../src/inference/evaluate.ts';
+import { SearchThread } from '../../src/search/searchThread.ts';
 import { gameAt } from '../../src/server/protocol/board.ts';
 import { chancyOpinion, scripted } from '../engine/search/support.ts';
 import {
@@ -15,6 +16,7 @@ import {
   pause,
   startServer,
   until,
+  type Client,
 } from './support.ts';
 
 afterEach(closeAll);
@@ -151,6 +153,26 @@ describe('a search', () => {
       client.analyses.filter(each => each.node === client.board.current && each.visits > 1);
     await client.until(() => ofNext().length > 0);
     expect(ofNext()[0].visits).toBeGreaterThanOrEqual(visits);
+  });
+
+  test('begins anew where another board has needed the room for its tree', async () => {
+    const begun = vi.spyOn(SearchThread.prototype, 'newSearch');
+    const server = await startServer({ limits: { maxTrees: 1 } });
+    const [one, other] = [await connectWith(server, PEOPLE), await connectWith(server, PEOPLE)];
+    /** How many searches a search of the next position begins. */
+    const search = async (client: Client, vertex: string): Promise<number> => {
+      begun.mockClear();
+      await client.play(vertex);
+      await client.do({ type: 'setAnalysis', mode: 'search' });
+      const { current } = client.board;
+      await client.until(() => client.analyses.some(({ node, visits }) => node === current && visits > 1));
+      await client.do({ type: 'setAnalysis', mode: 'policy' });
+      return begun.mock.calls.length;
+    };
+    const searches = [await search(one, 'D4'), await search(one, 'F6')];
+    searches.push(await search(other, 'D4'), await search(other, 'F6'), await search(one, 'C3'));
+    expect(searches).toEqual([1, 0, 1, 0, 1]);
+    begun.mockRestore();
   });
 
   test('of a move that hane thinks about is told, too', async () => {

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { Outbox, type Sink } from '../../src/server/outbox.ts';
 import { TokenBucket, TokenBuckets } from '../../src/server/tokenBucket.ts';
+import { Trees, type TreeOwner } from '../../src/server/trees.ts';
 import { Turnstile, type Urgency } from '../../src/server/turnstile.ts';
 
 describe('the turnstile', () => {
@@ -94,6 +95,53 @@ describe('the turnstile', () => {
     const { turnstile } = openTurnstile();
     await expect(turnstile.pass('look', 'a', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(await turnstile.pass('look', 'a', async () => 1)).toBe(1);
+  });
+});
+
+describe('trees', () => {
+  const open = (most: number) => {
+    const trees = new Trees(most);
+    const rested: string[] = [];
+    const makeOwner = (name: string): TreeOwner => ({
+      rest: async () => {
+        rested.push(name);
+      },
+    });
+    const owners = new Map(['a', 'b', 'c', 'd'].map(name => [name, makeOwner(name)]));
+    const use = (name: string, work: () => Promise<void> = async () => {}): Promise<void> =>
+      trees.use(owners.get(name)!, work);
+    return { trees, rested, use, ownerOf: (name: string) => owners.get(name)! };
+  };
+
+  test('beyond as many as may be, the one not used for longest is given back', async () => {
+    const { rested, use } = open(2);
+    for (const name of ['a', 'b', 'a', 'c']) await use(name);
+    expect(rested).toEqual(['b']);
+    await use('b');
+    expect(rested).toEqual(['b', 'a']);
+  });
+
+  test('that are worked on are kept, however long', async () => {
+    const { rested, use } = open(2);
+    let end = (): void => {};
+    const long = use('a', () => new Promise<void>(resolve => (end = resolve)));
+    for (const name of ['b', 'c', 'd']) await use(name);
+    expect(rested).toEqual(['b', 'c']);
+    end();
+    await long;
+    for (const name of ['b', 'c']) await use(name);
+    expect(rested).toEqual(['b', 'c', 'd', 'a']);
+  });
+
+  test('that are given back by themselves take no room, and work that failed leaves its tree', async () => {
+    const { trees, rested, use, ownerOf } = open(2);
+    await use('a');
+    await expect(use('b', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    trees.forget(ownerOf('b'));
+    await use('c');
+    expect(rested).toEqual([]);
+    await use('b');
+    expect(rested).toEqual(['a']);
   });
 });
 

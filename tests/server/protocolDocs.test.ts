@@ -55,6 +55,7 @@ test('the limits are those that hold', () => {
     `one more for each ${MOVES_A_MESSAGE.toLocaleString('en')} moves before it`,
     `for each ${NODES_A_MESSAGE.toLocaleString('en')} moves on it`,
     `for each ${BYTES_A_MESSAGE / 1024} KiB`,
+    `the trees of ${DEFAULT_LIMITS.maxTrees} boards`,
     `names the protocol's version, ${PROTOCOL_VERSION}.`,
   ])
     expect(text).toContain(said);
