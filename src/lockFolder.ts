@@ -1,15 +1,21 @@
 /** One process at a time in a folder: two would overwrite each other's files. */
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
 const LOCK_FILE = 'lock';
+
+/** There while somebody looks at the lock and takes it: folders are made by one or by another. */
+const GUARD = 'locking';
+
+/** A guard as old as that was left by a process that was killed. */
+const GUARD_MS = 10_000;
 
 /** What this process has: a lock of its number may also be left from before the machine, or its container, started anew. */
 const own = new Set<string>();
 
 /**
  * Takes the folder, also from a process that was killed.
- * @param refuse makes the error, of the number of the process that has it; undefined if another has just taken it
+ * @param refuse makes the error, of the number of the process that has it; undefined if another is just taking it
  * @returns what gives it back
  * @throws what `refuse` makes, if a living process has it
  */
@@ -18,20 +24,33 @@ export const lockFolder = async (
   refuse: (owner: number | undefined) => Error,
 ): Promise<() => Promise<void>> => {
   const path = resolve(folder, LOCK_FILE);
-  const owner = Number(await readFile(path, 'utf8').catch(() => ''));
-  if (owner > 0 && (owner === process.pid ? own.has(path) : isAlive(owner))) throw refuse(owner);
-  await rm(path, { force: true });
+  const guard = resolve(folder, GUARD);
+  if (!(await enter(guard))) throw refuse(undefined);
   try {
-    await writeFile(path, `${process.pid}`, { flag: 'wx' });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    throw refuse(undefined);
+    const owner = Number(await readFile(path, 'utf8').catch(() => ''));
+    if (owner > 0 && (owner === process.pid ? own.has(path) : isAlive(owner))) throw refuse(owner);
+    await writeFile(path, `${process.pid}`);
+    own.add(path);
+  } finally {
+    await rmdir(guard);
   }
-  own.add(path);
   return async () => {
     own.delete(path);
     await rm(path, { force: true });
   };
+};
+
+/** @returns whether the guard is ours */
+const enter = async (guard: string): Promise<boolean> => {
+  const { mtimeMs } = (await stat(guard).catch(() => undefined)) ?? { mtimeMs: Infinity };
+  if (Date.now() - mtimeMs >= GUARD_MS) await rmdir(guard).catch(() => {});
+  try {
+    await mkdir(guard);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
 };
 
 const isAlive = (pid: number): boolean => {
