@@ -7,14 +7,7 @@ import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { packageRoot } from '../../src/packageRoot.ts';
-import {
-  boardGeometry,
-  centerOf,
-  placeAt,
-  placeOf,
-  vertexOf,
-  type BoardGeometry,
-} from '../../src/web/board/geometry.ts';
+import { centerOf, placeAt, placeOf, vertexOf, type BoardGeometry } from '../../src/web/board/geometry.ts';
 import { startHane } from '../support/hane.ts';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
@@ -137,19 +130,28 @@ export const ready = async (page: Page): Promise<void> => {
 const geometryOf = async (page: Page): Promise<BoardGeometry & { left: number; top: number }> => {
   const board = page.locator('.board');
   const [width, height] = (await board.getAttribute('data-size'))!.split('x').map(Number);
-  const box = (await board.boundingBox())!;
-  const ratio = await page.evaluate<number>('devicePixelRatio');
-  // Margins are rounded down to whole pixels: with those the same board is the largest that fits.
-  const geometry = boardGeometry({ width, height }, box.width + 2, box.height + 2, ratio);
-  return { ...geometry, left: box.x, top: box.y };
+  const { x: left, y: top, width: widthPx, height: heightPx } = (await board.boundingBox())!;
+  // Shudan measures in vertices: one is its font size.
+  const style = await page.locator('.shudan-goban').getAttribute('style');
+  const vertexSize = Number(/font-size: *([\d.]+)px/.exec(style!)![1]);
+  const marginPx = (widthPx - width * vertexSize) / 2;
+  return { width, height, vertexSize, marginPx, widthPx, heightPx, left, top };
+};
+
+/** Where a point of the board is on the page. */
+const positionOf = async (page: Page, vertex: string): Promise<[x: number, y: number]> => {
+  const geometry = await geometryOf(page);
+  const { x, y } = centerOf(geometry, placeOf(vertex, geometry)!);
+  return [geometry.left + x, geometry.top + y];
 };
 
 /** Clicks on a point of the board. */
-export const clickAt = async (page: Page, vertex: string): Promise<void> => {
-  const geometry = await geometryOf(page);
-  const { x, y } = centerOf(geometry, placeOf(vertex, geometry)!);
-  await page.mouse.click(geometry.left + x, geometry.top + y);
-};
+export const clickAt = async (page: Page, vertex: string): Promise<void> =>
+  page.mouse.click(...(await positionOf(page, vertex)));
+
+/** Moves the mouse to a point of the board. */
+export const hoverAt = async (page: Page, vertex: string): Promise<void> =>
+  page.mouse.move(...(await positionOf(page, vertex)));
 
 /** The current move as the tree has it: "2. White D17", "Start". */
 export const currentMove = async (page: Page): Promise<string> =>

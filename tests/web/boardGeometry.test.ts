@@ -31,6 +31,15 @@ describe('a board fits its room', () => {
     expect((vertexSize * ratio) % 1).toBeCloseTo(0);
   });
 
+  test('boards of all sizes have the same frame', () => {
+    for (const side of [288, 344, 668, 949]) {
+      for (const width of [9, 13, 19]) {
+        const { widthPx } = boardGeometry({ width, height: width }, side, side + 40);
+        expect(side - widthPx).toBeOneOf([0, 1]);
+      }
+    }
+  });
+
   test('a phone of 360 pixels shows 16 pixels between the lines', () => {
     expect(boardGeometry(FULL, 344, 600, 1).vertexSize).toBe(16);
     expect(boardGeometry(FULL, 344, 600, 3).vertexSize).toBeCloseTo(16.33, 1);

@@ -120,10 +120,10 @@ export const BoardView = (props: BoardViewProps) => {
           />
         </svg>
       </div>
-      <p id={hintId} class="board-spoken">
+      <p id={hintId} class="visually-hidden">
         Arrow keys move the cursor, Enter plays.
       </p>
-      <p class="board-spoken" aria-live="polite">
+      <p class="visually-hidden" aria-live="polite">
         {spoken}
       </p>
     </div>

@@ -2,9 +2,9 @@
 import { makeVertex, parseVertex, pointAt, xOf, yOf, type Dimensions } from '../../../engine/coords.ts';
 import { PASS } from '../../../engine/types.ts';
 
-/** Room for the coordinates at each side, in vertices, and no more than in pixels: letters need not grow with the stones. */
+/** Least room for the coordinates at each side, in vertices, or in pixels where that is less: letters need not grow with the stones. */
 const MARGIN = 0.85;
-const MOST_MARGIN_PX = 28;
+const ENOUGH_MARGIN_PX = 28;
 
 /** Below this many pixels a finger misses: a first tap aims, a second one plays. */
 export const SMALL_VERTEX_PX = 30;
@@ -29,7 +29,7 @@ export interface Place {
 }
 
 /**
- * The largest board that fits.
+ * The largest board that fits; what whole vertices leave over goes to its margins, so that boards of all sizes have the same frame.
  * @param pixelRatio screen pixels in a CSS pixel
  */
 export const boardGeometry = (
@@ -40,9 +40,10 @@ export const boardGeometry = (
 ): BoardGeometry => {
   const whole = (px: number): number => Math.floor(px * pixelRatio) / pixelRatio;
   const fitting = (points: number, px: number): number =>
-    Math.max(px / (points + 2 * MARGIN), (px - 2 * MOST_MARGIN_PX) / points);
+    Math.max(px / (points + 2 * MARGIN), (px - 2 * ENOUGH_MARGIN_PX) / points);
   const vertexSize = Math.max(1, whole(Math.min(fitting(width, maxWidth), fitting(height, maxHeight))));
-  const marginPx = whole(Math.min(MARGIN * vertexSize, MOST_MARGIN_PX));
+  const rest = Math.min(maxWidth - width * vertexSize, maxHeight - height * vertexSize);
+  const marginPx = whole(Math.max(0, rest / 2));
   return {
     width,
     height,
