@@ -55,7 +55,7 @@ const Tools = (): JSX.Element => (
     <OverlayToggles
       analysis={store.analysis.value}
       mode={store.board.value?.analysis ?? 'policy'}
-      outputs={store.welcome.value?.outputs ?? []}
+      outputs={store.outputs.value}
       overlay={store.overlay.value}
       showNumbers={store.showNumbers.value}
       onOverlay={overlay => {

@@ -21,15 +21,18 @@ export const Insight = (): JSX.Element => {
   );
   const outlooks = board?.outlooks;
   const points = useMemo(() => graphPoints(line, outlooks ?? []), [line, outlooks]);
-  const outputs = store.welcome.value?.outputs ?? EXPECTED_OUTPUTS;
+  const outputs = store.outputs.value;
   return (
     <section class="insight" aria-label="What hane sees">
       <Outlook analysis={store.analysis.value} mode={board?.analysis ?? 'policy'} outputs={outputs} />
       <Candidates
         analysis={store.analysis.value}
         canPlay={store.canPlay.value}
-        onPreview={preview => {
-          store.ghosts.value = preview;
+        isSearched={board?.analysis === 'search'}
+        outputs={outputs}
+        pointed={store.previewed.value ?? store.hovered.value}
+        onPreview={vertex => {
+          store.previewed.value = vertex;
         }}
         onPlay={playAt}
       />
@@ -37,6 +40,3 @@ export const Insight = (): JSX.Element => {
     </section>
   );
 };
-
-/** Until the server has said: the usual network's, so that nothing moves when it has. */
-const EXPECTED_OUTPUTS: readonly string[] = ['value', 'lead', 'ownership', 'expert', 'pass'];

@@ -3,17 +3,28 @@
  * Everything here is wiring; the decisions are in session.ts.
  */
 import { effect } from '@preact/signals';
-import { SOCKET_PATH } from '../server/protocol/messages.ts';
+import { isBoardSize } from '../../engine/coords.ts';
+import { SOCKET_PATH, type NewGame } from '../server/protocol/messages.ts';
 import { OVERLAYS } from './board/overlay.ts';
 import { Connection, socketUrl } from './connection.ts';
 import { makeNewGame, parseChoices } from './game/newGame.ts';
+import { parseLink } from './link.ts';
 import { keepRecent } from './record/recent.ts';
 import { Session } from './session.ts';
 import { oneOf, recall, remember } from './storage.ts';
 import { store } from './store.ts';
 
 const asText = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+const asSize = (value: unknown): number | undefined =>
+  typeof value === 'number' && isBoardSize(value, value) ? value : undefined;
 const asFlag = (value: unknown): boolean | undefined => (typeof value === 'boolean' ? value : undefined);
+
+/** The game that a visitor without a link finds. */
+const firstGame = (): NewGame => {
+  const choices = parseChoices(recall('choices', value => value));
+  // Nobody asked hane to play itself yet.
+  return makeNewGame(choices.side === 'watch' ? { ...choices, side: 'black' } : choices);
+};
 
 export const session: Session = new Session({
   store,
@@ -28,11 +39,7 @@ export const session: Session = new Session({
     read: () => recall('untouched', asText),
     write: board => remember('untouched', board),
   },
-  firstGame: () => {
-    const choices = parseChoices(recall('choices', value => value));
-    // Nobody asked hane to play itself yet.
-    return makeNewGame(choices.side === 'watch' ? { ...choices, side: 'black' } : choices);
-  },
+  firstGame,
 });
 
 let connection: Connection | undefined;
@@ -48,6 +55,12 @@ export const startPage = (): void => {
   takeToken();
   store.overlay.value = recall('overlay', oneOf(...OVERLAYS)) ?? 'policy';
   store.showNumbers.value = recall('numbers', asFlag) ?? false;
+  // A link leads most often to the board of before: nothing moves then when it comes.
+  const expected = parseLink(location.hash) ? recall('size', asSize) : firstGame().size;
+  if (expected !== undefined) store.expectedSize.value = expected;
+  effect(() => {
+    if (store.board.value) remember('size', store.board.value.start.width);
+  });
   effect(() => remember('overlay', store.overlay.value));
   effect(() => remember('numbers', store.showNumbers.value));
   effect(() => {

@@ -57,17 +57,31 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ['?'], shown: '?', does: 'This help', run: () => actions.openDialog('help') },
 ];
 
-/** Elements that use keys themselves. */
-const USES_KEYS = 'input:not([type=checkbox]), select, textarea, [contenteditable], dialog';
+/** Elements that use keys themselves: all, the arrows, the space bar. */
+const USES_KEYS = 'input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable], dialog';
+const USES_ARROWS = '[type=radio]';
 const USES_SPACE = 'button, a, summary, input';
+
+const isTaken = (key: string, target: Element): boolean =>
+  target.closest(USES_KEYS) !== null ||
+  (key.startsWith('Arrow') && target.matches(USES_ARROWS)) ||
+  (key === ' ' && target.closest(USES_SPACE) !== null);
 
 /** Has the keys work until the page ends. */
 export const listenToKeys = (): void => {
+  // A choice by mouse does not keep the focus, so that the arrow keys go on stepping through the game.
+  addEventListener('mousedown', event => {
+    // A form goes by its own rules: there Enter starts the game.
+    if (store.dialog.value !== undefined) return;
+    if (!(event.target instanceof Element) || !event.target.matches(USES_ARROWS)) return;
+    event.preventDefault();
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  });
   addEventListener('keydown', event => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (store.dialog.value !== undefined) return;
     const target = event.target instanceof Element ? event.target : document.body;
-    if (target.closest(USES_KEYS) || (event.key === ' ' && target.closest(USES_SPACE))) return;
+    if (isTaken(event.key, target)) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const shortcut = SHORTCUTS.find(({ keys }) => keys.includes(key));
     if (!shortcut) return;

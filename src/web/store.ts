@@ -6,9 +6,9 @@ import { computed, signal, type ReadonlySignal, type Signal } from '@preact/sign
 import { makeVertex } from '../../engine/coords.ts';
 import { Game } from '../../engine/game.ts';
 import { PASS } from '../../engine/types.ts';
-import { gameAt, letterOf, type BoardState, type ColorLetter } from '../server/protocol/board.ts';
+import { FULL_SIZE, gameAt, letterOf, type BoardState, type ColorLetter } from '../server/protocol/board.ts';
 import type { PositionAnalysis } from '../server/protocol/messages.ts';
-import type { Overlay } from './board/overlay.ts';
+import { showsMoves, type Overlay } from './board/overlay.ts';
 import type { ConnectionState, Welcome } from './connection.ts';
 import { indexMoves, stepsFrom, type MoveIndex, type Steps } from './moveIndex.ts';
 import { layOutTree, type TreeLayout } from './tree/layout.ts';
@@ -41,8 +41,10 @@ export class Store {
 
   readonly overlay: Signal<Overlay> = signal('policy');
   readonly showNumbers: Signal<boolean> = signal(false);
-  /** Moves shown as ghost stones: the line of the candidate under the pointer. */
-  readonly ghosts: Signal<readonly string[]> = signal([]);
+  /** The move of the list that is pointed at, by pointer or keyboard. */
+  readonly previewed: Signal<string | undefined> = signal(undefined);
+  /** The same on the board. */
+  readonly hovered: Signal<string | undefined> = signal(undefined);
   readonly dialog: Signal<DialogName | undefined> = signal(undefined);
   readonly toasts: Signal<readonly Toast[]> = signal([]);
   /** What a screen reader says next. */
@@ -65,10 +67,14 @@ export class Store {
   readonly steps: ReadonlySignal<Steps> = computed(() =>
     stepsFrom(this.index.value, this.node.value, this.preferred.value),
   );
-  /** The position that is shown; an empty board of 19x19 as long as there is none. */
+  /** Lines of the empty board that stands there until the server has said which it is. */
+  readonly expectedSize: Signal<number> = signal(FULL_SIZE);
+  /** The position that is shown; an empty board as long as there is none. */
   readonly game: ReadonlySignal<Game> = computed(() => {
     const start = this.start.value;
-    return start ? gameAt({ start, nodes: this.nodes.value }, this.node.value) : new Game();
+    return start
+      ? gameAt({ start, nodes: this.nodes.value }, this.node.value)
+      : new Game({ width: this.expectedSize.value });
   });
   readonly toPlay: ReadonlySignal<ColorLetter> = computed(() => letterOf(this.game.value.toPlay));
   /** What goes on, in a few words; undefined as long as there is no board. */
@@ -85,7 +91,21 @@ export class Store {
     return point === PASS ? undefined : makeVertex(point, game);
   });
   readonly analysis: ReadonlySignal<PositionAnalysis | undefined> = computed(() =>
-    this.analyses.value.get(this.node.value),
+    // Whoever turns it off wants no hints, of positions that were looked at before neither.
+    this.board.value?.analysis === 'off' ? undefined : this.analyses.value.get(this.node.value),
+  );
+  /** Moves shown as ghost stones: the line of the move pointed at, on the board only where it says more than a click would. */
+  readonly ghosts: ReadonlySignal<readonly string[]> = computed(() => {
+    const previewed = this.lineOf(this.previewed.value);
+    if (previewed.length > 0) return previewed;
+    const hovered = this.lineOf(this.hovered.value);
+    return hovered.length > 1 && showsMoves(this.overlay.value) && !this.board.value?.scoring
+      ? hovered
+      : NO_LINE;
+  });
+  /** What the network says beside the policy; until the server has said, the usual network's, so that nothing moves when it has. */
+  readonly outputs: ReadonlySignal<readonly string[]> = computed(
+    () => this.welcome.value?.outputs ?? USUAL_OUTPUTS,
   );
   /** Whether a click on the board is a move now. */
   readonly canPlay: ReadonlySignal<boolean> = computed(() => {
@@ -127,6 +147,11 @@ export class Store {
     this.analyses.value = kept;
   }
 
+  /** What the search expects after a move; empty where it is none that was considered. */
+  private lineOf(vertex: string | undefined): readonly string[] {
+    return this.analysis.value?.candidates.find(each => each.vertex === vertex)?.line ?? NO_LINE;
+  }
+
   /** Makes the way to a node the one that "next" takes. */
   prefer(node: number): void {
     const { byId } = this.index.value;
@@ -137,6 +162,8 @@ export class Store {
 }
 
 const NO_MOVES: BoardState['nodes'] = [];
+const NO_LINE: readonly string[] = [];
+const USUAL_OUTPUTS: readonly string[] = ['value', 'lead', 'ownership', 'expert', 'pass'];
 
 /** The page's one store. */
 export const store: Store = new Store();

@@ -7,6 +7,7 @@ import {
   graphText,
   heightOf,
   leadScale,
+  placeText,
   positionAt,
   stepInGraph,
 } from '../../src/web/analysis/graph.ts';
@@ -76,6 +77,11 @@ test('a position is told in words', () => {
   expect(graphText({ node: 0, move: '', winrate: 0.563, lead: 2.4 })).toBe('56.3 %, +2.4 points');
   expect(graphText({ node: 0, move: '', lead: -1 })).toBe('−1.0 points');
   expect(graphText({ node: 0, move: '' })).toBeUndefined();
+});
+
+test('a position is named by its number and move, the first one as the start', () => {
+  expect(placeText(0, { node: 0, move: 'Start' })).toBe('Start');
+  expect(placeText(12, { node: 4, move: 'Black D4' })).toBe('12. Black D4');
 });
 
 test.each([

@@ -26,7 +26,6 @@ describe('considered moves', () => {
       visits: '1.5k',
       winrate: '60.0 %',
       lead: '+2.0',
-      line: ['A2', 'B2', 'pass'],
       answer: 'B2 Pass',
     });
   });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { heatColor, heatOf } from '../../src/draw/heat.ts';
 import type { PositionAnalysis } from '../../src/server/protocol/messages.ts';
 import { lossColor, lostStones, overlayMarks, type Mark } from '../../src/web/board/marks.ts';
-import { OVERLAYS, whyAbsent } from '../../src/web/board/overlay.ts';
+import { OVERLAYS, overlaysOf, whyAbsent } from '../../src/web/board/overlay.ts';
 import { spokenMark } from '../../src/web/board/spokenMark.ts';
 import { diagram } from '../support/diagram.ts';
 
@@ -139,6 +139,12 @@ describe('an overlay is refused, with the reason,', () => {
     expect(whyAbsent('expert', sources)).toMatch(/strong human/);
     expect(whyAbsent('ownership', sources)).toMatch(/whose a point/);
     expect(whyAbsent('policy', sources)).toBeUndefined();
+  });
+
+  test('and then it is not offered', () => {
+    expect(overlaysOf([])).toEqual(['none', 'policy', 'visits', 'winrate']);
+    expect(overlaysOf(['value', 'ownership'])).toEqual(['none', 'policy', 'visits', 'winrate', 'ownership']);
+    expect(overlaysOf(['expert', 'ownership'])).toEqual([...OVERLAYS]);
   });
 
   test('if only a search finds it', () => {

@@ -7,33 +7,37 @@ import { MOST_ROWS, candidateRows, type CandidateRow } from './candidates.ts';
 export interface CandidatesProps {
   /** Undefined until it is there: room is kept for the rows. */
   readonly analysis: PositionAnalysis | undefined;
+  /** Whether a search looks at the position: its columns have their room before it has begun. */
+  readonly isSearched: boolean;
+  /** What the network says beside the policy: no lead, no column of leads. */
+  readonly outputs: readonly string[];
   /** Whether a click on a row plays its move. */
   readonly canPlay: boolean;
-  /** The line of the row under the pointer or in focus, for the board's ghosts; empty when there is none any more. */
-  readonly onPreview: (line: readonly string[]) => void;
+  /** The move pointed at, here or on the board: its row is marked. */
+  readonly pointed: string | undefined;
+  /** A row is under the pointer or in focus, so that the board shows its line; undefined when none is any more. */
+  readonly onPreview: (vertex: string | undefined) => void;
   readonly onPlay: (vertex: string) => void;
 }
 
-export const Candidates = ({ analysis, canPlay, onPreview, onPlay }: CandidatesProps) => {
-  const [previewed, setPreviewed] = useState<string | undefined>();
+export const Candidates = (props: CandidatesProps) => {
+  const { analysis, isSearched, outputs, canPlay, pointed, onPreview, onPlay } = props;
   const [isTouch, setTouch] = useState(false);
   const rows = analysis ? candidateRows(analysis) : [];
-  const line = rows.find(({ vertex }) => vertex === previewed)?.line ?? [];
 
-  useEffect(() => setPreviewed(undefined), [analysis?.node]);
-  // A search that goes on changes the line under a resting pointer.
-  useEffect(() => onPreview(line), [line.join(' ')]);
-  useEffect(() => () => onPreview([]), []);
+  useEffect(() => () => onPreview(undefined), [analysis?.node]);
 
   const columns = COLUMNS.filter(
-    ({ key }) => key === 'priorText' || rows.some(row => row[key] !== undefined),
+    ({ key }) =>
+      key === 'priorText' ||
+      (isSearched && (key !== 'lead' || outputs.includes(key))) ||
+      rows.some(row => row[key] !== undefined),
   );
   // The network alone knows no answers: its column goes to the bars.
-  const hasAnswers = rows.some(({ answer }) => answer !== '');
-  const preview = (vertex: string | undefined): void => setPreviewed(vertex);
+  const hasAnswers = isSearched || rows.some(({ answer }) => answer !== '');
   const choose = (vertex: string): void => {
     // A finger cannot rest on a row: its first tap shows the line.
-    if (isTouch && previewed !== vertex) preview(vertex);
+    if (isTouch && pointed !== vertex) onPreview(vertex);
     else if (canPlay) onPlay(vertex);
   };
   const player = analysis ? (analysis.toPlay === 'B' ? 'Black' : 'White') : undefined;
@@ -58,7 +62,7 @@ export const Candidates = ({ analysis, canPlay, onPreview, onPlay }: CandidatesP
         </thead>
         <tbody
           onPointerDown={event => setTouch(event.pointerType === 'touch')}
-          onPointerLeave={event => event.pointerType !== 'touch' && preview(undefined)}
+          onPointerLeave={event => event.pointerType !== 'touch' && onPreview(undefined)}
         >
           {rows.map(row => (
             <Row
@@ -67,8 +71,8 @@ export const Candidates = ({ analysis, canPlay, onPreview, onPlay }: CandidatesP
               columns={columns}
               hasAnswers={hasAnswers}
               canPlay={canPlay}
-              isPreviewed={row.vertex === previewed}
-              onPreview={preview}
+              isPointed={row.vertex === pointed}
+              onPreview={onPreview}
               onChoose={choose}
             />
           ))}
@@ -101,14 +105,14 @@ interface RowProps {
   readonly columns: readonly Column[];
   readonly hasAnswers: boolean;
   readonly canPlay: boolean;
-  readonly isPreviewed: boolean;
+  readonly isPointed: boolean;
   readonly onPreview: (vertex: string | undefined) => void;
   readonly onChoose: (vertex: string) => void;
 }
 
-const Row = ({ row, columns, hasAnswers, canPlay, isPreviewed, onPreview, onChoose }: RowProps) => (
+const Row = ({ row, columns, hasAnswers, canPlay, isPointed, onPreview, onChoose }: RowProps) => (
   <tr
-    class={isPreviewed ? 'is-previewed' : ''}
+    class={isPointed ? 'is-pointed' : ''}
     onPointerEnter={event => event.pointerType !== 'touch' && onPreview(row.vertex)}
     onClick={() => onChoose(row.vertex)}
   >

@@ -6,6 +6,7 @@ import {
   curveOf,
   graphSpan,
   graphText,
+  placeText,
   heightOf,
   leadScale,
   positionAt,
@@ -54,9 +55,7 @@ export const Graph = ({ points, current, outputs, onGoto }: GraphProps) => {
   return (
     <figure class="graph">
       <figcaption>
-        <span>
-          {marks[marks.length - 1]}. {told.move}
-        </span>
+        <span>{placeText(marks[marks.length - 1], told)}</span>
         <span>{graphText(told) ?? 'not looked at yet'}</span>
       </figcaption>
       <div
@@ -67,10 +66,11 @@ export const Graph = ({ points, current, outputs, onGoto }: GraphProps) => {
         aria-valuemin={0}
         aria-valuemax={points.length - 1}
         aria-valuenow={index}
-        aria-valuetext={[`Move ${index}, ${points[index].move}`, graphText(points[index]) ?? []]
-          .flat()
-          .join(', ')}
-        onPointerMove={event => setHovered(indexAt(event))}
+        aria-valuetext={[placeText(index, points[index]), graphText(points[index]) ?? []].flat().join(', ')}
+        onPointerMove={event => {
+          setHovered(indexAt(event));
+          if (event.buttons === 1) goTo(indexAt(event));
+        }}
         onPointerLeave={() => setHovered(undefined)}
         onPointerDown={event => goTo(indexAt(event))}
         onKeyDown={onKeyDown}

@@ -1,9 +1,9 @@
 /** Chooses what is laid over the board, and says what its colors mean. */
 import { useId } from 'preact/hooks';
 import {
-  OVERLAYS,
   OVERLAY_MEANINGS,
   OVERLAY_NAMES,
+  overlaysOf,
   whyAbsent,
   type Overlay,
   type Sources,
@@ -27,20 +27,19 @@ export const OverlayToggles = (props: OverlayTogglesProps) => {
   return (
     <div class="overlays">
       <fieldset class="overlay-toggles">
-        <legend>Show on the board</legend>
-        {OVERLAYS.map(each => {
+        <legend class="visually-hidden">Show on the board</legend>
+        {overlaysOf(props.outputs).map(each => {
           const absence = whyAbsent(each, props);
           return (
             <label key={each} title={absence ?? OVERLAY_MEANINGS[each]}>
               <input
                 type="radio"
+                class="unseen-input"
                 name={name}
                 value={each}
                 checked={each === overlay}
                 disabled={absence !== undefined}
                 onChange={() => onOverlay(each)}
-                // The page's own keys step through the game.
-                onKeyDown={event => event.stopPropagation()}
               />
               <span>{OVERLAY_NAMES[each]}</span>
             </label>

@@ -19,7 +19,6 @@ export interface CandidateRow {
   readonly visits: string | undefined;
   readonly winrate: string | undefined;
   readonly lead: string | undefined;
-  readonly line: readonly string[];
   /** What follows the move, as text. */
   readonly answer: string;
 }
@@ -34,6 +33,5 @@ export const candidateRows = ({ candidates, toPlay }: PositionAnalysis): Candida
     visits: visits > 0 ? shortCount(visits) : undefined,
     winrate: winrate === undefined ? undefined : percentText(ownWinrate(winrate, toPlay)),
     lead: lead === undefined ? undefined : leadText(toPlay === 'B' ? lead : -lead),
-    line,
     answer: line.slice(1, MOST_MOVES).map(moveText).join(' '),
   }));

@@ -90,6 +90,10 @@ export const graphText = ({ winrate, lead }: GraphPoint): string | undefined => 
   return parts.length > 0 ? parts.join(', ') : undefined;
 };
 
+/** Which position it is, "12. Black D4"; the first is only "Start". */
+export const placeText = (position: number, { move }: GraphPoint): string =>
+  position === 0 ? move : `${position}. ${move}`;
+
 /** What Page Up and Page Down step over. */
 const PAGE = 10;
 

@@ -28,6 +28,13 @@ export const OVERLAY_MEANINGS: Readonly<Record<Overlay, string>> = {
   ownership: 'Whose each point becomes',
 };
 
+/** Whether an overlay marks moves: there a point stands for a move and what follows it. */
+export const showsMoves = (overlay: Overlay): boolean => overlay !== 'none' && overlay !== 'ownership';
+
+/** The overlays that a network can have: what it does not give is not offered. @param outputs as in {@link Sources} */
+export const overlaysOf = (outputs: readonly string[]): readonly Overlay[] =>
+  OVERLAYS.filter(each => (each !== 'expert' && each !== 'ownership') || outputs.includes(each));
+
 /** What there is to show. */
 export interface Sources {
   /** Of the position on the board; undefined until it is there. */

@@ -78,7 +78,6 @@ export const useAim = (options: AimOptions): Aim => {
     if (!place) return setTapped(undefined);
     if (!isTouch || !needsSecondTap || geometry.vertexSize >= SMALL_VERTEX_PX) return choose(place);
     setTapped(mayChoose(place) ? place : undefined);
-    report(place);
   };
 
   const onKeyDown = (event: KeyboardEvent): void => {

@@ -41,7 +41,9 @@ export const Stage = (): JSX.Element => {
           nextMarks={nextMarks}
           onPlay={playAt}
           onPick={scoring && can.change() ? toggleDead : undefined}
-          onHover={() => {}}
+          onHover={vertex => {
+            store.hovered.value = vertex;
+          }}
           maxWidth={room.width}
           maxHeight={room.height}
         />
