@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { packageRoot } from '../../src/packageRoot.ts';
 import { serious } from './axe.ts';
 import { inChromium } from './suite.ts';
-import { EASY, answer, clickAt, visit } from './support.ts';
+import { EASY, SMALL, answer, clickAt, visit } from './support.ts';
 
 /** Most bytes of the page's first script, gzipped. */
 const SCRIPT_BYTES = 100_000;
@@ -52,6 +52,42 @@ inChromium(site => {
     await page.context().close();
   });
 
+  test.each([
+    ['the smallest phone', 320, 568, 270],
+    ['a phone', 360, 640, 320],
+    ['a phone that lies', 844, 390, 300],
+    ['a tablet that stands', 768, 1024, 700],
+    ['a tablet that lies', 1024, 768, 500],
+    ['a laptop', 1280, 720, 560],
+    ['a large screen', 1920, 1080, 900],
+  ])('fits %s of %d by %d, with a board that can be played on', async (_, width, height, least) => {
+    const page = await visit(site.browser, site.server.address, { viewport: { width, height } });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+    const board = (await page.locator('.board').boundingBox())!;
+    expect(Math.min(board.width, board.height)).toBeGreaterThan(least);
+    // All of it is in sight before anything is scrolled.
+    expect(board.y + board.height).toBeLessThanOrEqual(height);
+    await page.context().close();
+  });
+
+  test('keeps the board in sight on a phone while the rest goes by', async () => {
+    const page = await visit(site.browser, site.server.address, PHONE);
+    await page.locator('.tree').scrollIntoViewIfNeeded();
+    expect(await page.evaluate(() => scrollY)).toBeGreaterThan(300);
+    const board = (await page.locator('.board').boundingBox())!;
+    expect(board.y).toBeGreaterThanOrEqual(0);
+    // What takes the focus is never beneath it.
+    for (let i = 0; i < 16; i++) {
+      await page.keyboard.press('Shift+Tab');
+      const top = await page.evaluate(() => {
+        const below = document.activeElement?.closest('.layout :is(button, input, [role=slider])');
+        return below?.getBoundingClientRect().top;
+      });
+      if (top !== undefined && top > 0) expect(top).toBeGreaterThanOrEqual(board.height);
+    }
+    await page.context().close();
+  });
+
   test('is dark where the system is, and as the visitor chooses, also next time', async () => {
     const page = await visit(site.browser, site.server.address, { colorScheme: 'dark' });
     const ground = (): Promise<string> =>
@@ -68,9 +104,10 @@ inChromium(site => {
   });
 
   test.each([
-    ['desktop', {}],
-    ['phone', PHONE],
-  ])('does not move while it loads and the first moves are played, on a %s', async (_, device) => {
+    ['desktop', {}, EASY],
+    ['desktop with a small board', {}, SMALL],
+    ['phone', PHONE, EASY],
+  ])('does not move while it loads and the first moves are played, on a %s', async (_, device, choices) => {
     const context = await site.browser.newContext({ viewport: { width: 1280, height: 800 }, ...device });
     await context.addInitScript(text => {
       localStorage.setItem('hane.choices', text);
@@ -80,12 +117,14 @@ inChromium(site => {
         for (const entry of list.getEntries() as (PerformanceEntry & { value: number })[])
           shifts.push(entry.value);
       }).observe({ type: 'layout-shift', buffered: true });
-    }, JSON.stringify(EASY));
+    }, JSON.stringify(choices));
     const page = await context.newPage();
     await page.goto(site.server.address);
     await page.locator('.board-marks circle').first().waitFor();
-    await clickAt(page, 'Q16');
-    if (await page.locator('.aim.is-firm').count()) await clickAt(page, 'Q16');
+    await page.getByRole('radio', { name: 'Search' }).click();
+    await page.getByRole('columnheader', { name: 'Visits' }).waitFor();
+    await clickAt(page, 'G6');
+    if (await page.locator('.aim.is-firm').count()) await clickAt(page, 'G6');
     await answer(page, 2);
     const shifts = await page.evaluate(() => (window as unknown as { shifts: number[] }).shifts);
     expect(shifts.reduce((sum, shift) => sum + shift, 0)).toBeLessThan(SHIFT);

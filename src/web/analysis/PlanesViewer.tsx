@@ -45,12 +45,8 @@ export const PlanesViewer = ({ game }: PlanesViewerProps) => {
             colors, only own and opponent.
           </p>
         </section>
-        <fieldset
-          class="plane-groups"
-          // The page's own keys step through the game.
-          onKeyDown={event => event.stopPropagation()}
-        >
-          <legend>All planes</legend>
+        <fieldset class="plane-groups">
+          <legend class="visually-hidden">All planes</legend>
           {PLANE_GROUPS.map(group => (
             <div class={`plane-group${group.planes === 1 ? ' is-single' : ''}`} key={group.name}>
               {group.planes > 1 && <h4>{group.name}</h4>}
@@ -58,6 +54,9 @@ export const PlanesViewer = ({ game }: PlanesViewerProps) => {
                 <label key={plane} title={describePlane(plane)}>
                   <input
                     type="radio"
+                    class="unseen-input"
+                    // Arrow keys go from plane to plane at once.
+                    autofocus={plane === shown}
                     name={name}
                     aria-label={planeName(plane)}
                     checked={plane === shown}

@@ -29,6 +29,7 @@ export const Choice = <Value extends string | number>({
           <label key={option.value} title={option.title}>
             <input
               type="radio"
+              class="unseen-input"
               name={name}
               value={option.value}
               checked={option.value === value}
