@@ -32,7 +32,7 @@ const Player = ({ color }: { readonly color: ColorLetter }): JSX.Element => {
         {name}
         {level !== undefined && <span class="player-level"> {level}</span>}
       </span>
-      <span class="player-captures" title="Stones captured">
+      <span class="player-captures" title={captures > 0 ? 'Stones captured' : undefined}>
         {captures > 0 && (
           <>
             <span aria-hidden="true">+{captures}</span>
