@@ -149,7 +149,7 @@ describe('a viewer', () => {
 
   test('that asks and asks and does not read the answers is sent away, also from a board where nothing happens', async () => {
     const server = await startServer({
-      limits: { ...unlimited, behindBytes: 20_000, behindForMs: 50, pingEveryMs: 500 },
+      limits: { ...unlimited, behindBytes: 20_000, behindForMs: 50, pingEveryMs: 3000 },
     });
     const player = await connectWith(server, PEOPLE);
     await player.do({ type: 'setAnalysis', mode: 'off' });
