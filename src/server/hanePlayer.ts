@@ -63,9 +63,13 @@ export class HanePlayer {
     });
   }
 
-  /** Goes on with the analysis of a position for a moment. @returns all that has been found so far */
-  analyze(game: Game, signal: AbortSignal): Promise<Analysis> {
-    this.settings.maxTime = SLICE_SECONDS;
+  /**
+   * Goes on with the analysis of a position for a moment.
+   * @param moments that it may take: one is too short for a network that is slow
+   * @returns all that has been found so far
+   */
+  analyze(game: Game, signal: AbortSignal, moments = 1): Promise<Analysis> {
+    this.settings.maxTime = moments * SLICE_SECONDS;
     this.settings.maxVisits = MOST_VISITS;
     return this.player.analyze(game, { cleanup: false, isBrief: true, maxMoves: MOST_CANDIDATES, signal });
   }

@@ -33,6 +33,9 @@ const MOST_OUTLOOKS = 1000;
 const OUTLOOKS_AT_ONCE = 10;
 const OUTLOOKS_EVERY_MS = 400;
 
+/** Pieces of a search, each twice as long as the one before, after which it is over if nothing came of them: the longest takes 7 s. */
+const MOST_BARREN = 6;
+
 /** The board as the thinker needs it. */
 export interface ThinkersBoard {
   readonly state: BoardState;
@@ -68,6 +71,8 @@ interface Task {
 interface Searched {
   readonly game: Game;
   readonly visits: number;
+  /** Pieces of it, the last ones, of which nothing came. */
+  readonly barren: number;
   readonly isOver: boolean;
 }
 
@@ -223,18 +228,20 @@ export class Thinker {
 
   private async search(game: Game, signal: AbortSignal): Promise<void> {
     const { turnstile, trees } = this.network;
+    const { visits: before, barren: barrenBefore } =
+      this.searched?.game === game ? this.searched : { visits: 0, barren: 0 };
     const analysis = await turnstile.pass(
       'analysis',
       this.board.state.board,
-      () => trees.use(this.player, () => this.player.analyze(game, signal)),
+      () => trees.use(this.player, () => this.player.analyze(game, signal, 2 ** barrenBefore)),
       signal,
     );
     if (!analysis || signal.aborted || this.board.game !== game) return;
-    const before = this.searched?.game === game ? this.searched.visits : 0;
     const { visits } = analysis;
-    // One that finds nothing more is over, too: the tree is full, or the game is.
-    const isOver = visits >= MOST_VISITS || visits <= before;
-    this.searched = { game, visits, isOver };
+    // One that finds nothing more is over, too: the tree is full, or the game is. A slow network only needs more time.
+    const barren = visits > before ? 0 : barrenBefore + 1;
+    const isOver = visits >= MOST_VISITS || barren >= MOST_BARREN;
+    this.searched = { game, visits, barren, isOver };
     if (visits > before) this.report(game, analysis);
     const isMuchMore = Math.floor(Math.log2(visits)) > Math.floor(Math.log2(before || 1));
     if (isMuchMore || isOver) this.board.addOutlooks([outlookOf(game, this.board.state.current, analysis)]);

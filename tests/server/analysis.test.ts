@@ -135,6 +135,24 @@ describe('a search', () => {
     expect(client.analyses).toHaveLength(count);
   });
 
+  test('goes on where one evaluation takes longer than the time between two reports', async () => {
+    const evaluator = scripted();
+    const begin = evaluator.begin.bind(evaluator);
+    vi.spyOn(evaluator, 'begin').mockImplementation(() => {
+      const batch = begin();
+      const run = batch.run.bind(batch);
+      batch.run = async () => {
+        await pause(300);
+        await run();
+      };
+      return batch;
+    });
+    const client = await connectWith(await startServer({ evaluator }), PEOPLE);
+    await client.do({ type: 'setAnalysis', mode: 'search' });
+    await client.until(() => new Set(client.analyses.map(({ visits }) => visits)).size >= 4);
+    expect(client.analyses.at(-1)!.visits).toBeGreaterThan(3);
+  });
+
   test('leaves the heat map as the network made it', async () => {
     const client = await connectWith(await startServer(), PEOPLE);
     await client.until(() => client.analyses.length > 0);
