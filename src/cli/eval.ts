@@ -82,7 +82,7 @@ const runEval = async (
   try {
     const source = await openSource(options);
     for (const name of other === undefined ? [network] : [network, other])
-      networks.push(await openNetwork({ ...options, network: name }));
+      networks.push(await openNetwork({ ...options, network: name, kernel: 'float' }));
     const settings = {
       seed: options.seed,
       isUpright: options.upright ?? false,

@@ -2,19 +2,10 @@
 import { createHash } from 'node:crypto';
 import { basename, dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { Game } from '../../engine/game.ts';
-import { Random } from '../../engine/random.ts';
-import { PASS } from '../../engine/types.ts';
-import { isSensible } from '../../engine/eyes.ts';
 import { decodeNetwork, formOf } from '../inference/contract.ts';
 import { readManifest, type Manifest, type ManifestEntry } from '../inference/manifest.ts';
 import { GO_NETWORKS, goNetwork, type GoNetworkOptions } from '../models/goNetworks.ts';
 import { SpecError, type NetworkSpec } from '../models/spec.ts';
-import { readRecords } from '../sgf/archive.ts';
-import { parseSgf } from '../sgf/parse.ts';
-import { readRecord } from '../sgf/record.ts';
-import { loadPosition } from '../sgf/replay.ts';
-import { SgfError } from '../sgf/sgfError.ts';
 import { CheckpointError, readWeights } from '../training/checkpoint.ts';
 import {
   EXPORT_TOLERANCE,
@@ -26,6 +17,7 @@ import {
 import { readInitialWeights } from '../training/initialWeights.ts';
 import { UserError } from './errors.ts';
 import { wholeNumber, writeOutput } from './position.ts';
+import { samplePositions } from './samplePositions.ts';
 
 interface ExportOptions {
   readonly out: string;
@@ -68,7 +60,7 @@ const runExport = async (path: string, options: ExportOptions): Promise<void> =>
     if (missing.length > 0)
       throw new UserError(`${path} has no ${missing.join(', ')}: it is not of network ${name}`);
     const exported = exportNetwork(spec, weights, outputs);
-    const games = await checkPositions(options);
+    const games = await samplePositions(options.games, options.positions);
     const differences = await compareExport(spec, weights, exported.bytes, games);
     const report = [...differences].map(([output, difference]) => `${output} ${difference.toExponential(1)}`);
     const worst = Math.max(...differences.values());
@@ -116,38 +108,6 @@ const guess = (
   const blocks = names.filter(name => /^blocks\.\d+\.conv\.weight$/.test(name)).length;
   const [filters] = tensors.get('blocks.0.conv.weight')?.dims ?? [];
   return blocks > 0 && filters !== undefined ? `policy-${blocks + 1}x${filters}` : undefined;
-};
-
-/** Positions to check on: of records, one a game, or of games played at random. */
-const checkPositions = async ({ games, positions }: ExportOptions): Promise<Game[]> => {
-  const random = new Random(1);
-  if (games === undefined) return Array.from({ length: positions }, () => playAtRandom(random));
-  const found: Game[] = [];
-  for await (const { bytes } of readRecords(games)) {
-    if (found.length === positions) break;
-    try {
-      const record = readRecord(parseSgf(bytes)[0]);
-      if (record.width !== 19 || record.height !== 19) continue;
-      found.push(loadPosition(record, random.below(record.moves.length + 1)));
-    } catch (error) {
-      if (!(error instanceof SgfError)) throw error;
-    }
-  }
-  if (found.length === 0) throw new UserError(`${games} has no game on 19x19`);
-  return found;
-};
-
-const MOST_RANDOM_MOVES = 250;
-
-const playAtRandom = (random: Random): Game => {
-  const game = new Game();
-  const moves = random.below(MOST_RANDOM_MOVES);
-  while (game.moveCount < moves) {
-    const points = Array.from(game.board.points).filter(point => isSensible(game, point, game.toPlay));
-    game.play(points.length > 0 ? points[random.below(points.length)] : PASS);
-    if (game.isOver) break;
-  }
-  return game;
 };
 
 /** The manifest to add to. @throws UserError unless it is beside the network, which it names without a folder */

@@ -35,6 +35,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(to: Command) => void>>> =
   train: async () => (await import('./train.ts')).addTrainCommand,
   eval: async () => (await import('./eval.ts')).addEvalCommand,
   export: async () => (await import('./export.ts')).addExportCommand,
+  quantize: async () => (await import('./quantize.ts')).addQuantizeCommand,
   models: async () => (await import('./models.ts')).addModelsCommand,
   selftest: async () => (await import('./selftest.ts')).addSelftestCommand,
 };

@@ -13,7 +13,7 @@ import { PLANES } from '../../features/planes.ts';
 import { BACKENDS, accelerators, type Backend } from '../inference/backends.ts';
 import { evaluate } from '../inference/evaluate.ts';
 import { openEvaluator } from '../inference/evaluator.ts';
-import { NO_BATCH } from '../inference/kernels.ts';
+import { NO_BATCH, type LeastBatches } from '../inference/kernels.ts';
 import { readNetwork } from '../inference/manifest.ts';
 import { LARGEST_DIFFERENCE, isBetter, probe } from '../inference/probe.ts';
 import { packageRoot } from '../packageRoot.ts';
@@ -159,14 +159,17 @@ const checkEvaluation = async (network: string | undefined, threads: number | un
     let sum = 0;
     for (const prior of policy) sum += prior;
     if (!(Math.abs(sum - 1) < 1e-3)) throw new Error(`the priors add up to ${sum}, not to 1`);
-    const form =
-      evaluator.leastWinograd === NO_BATCH
-        ? "ONNX Runtime's own convolutions"
-        : `Winograd's form for batches of ${evaluator.leastWinograd} and more`;
-    return `${evaluator.backend}: loaded in ${loaded.toFixed(0)} ms, an evaluation takes ${each.toFixed(1)} ms; ${form}`;
+    const forms = describeForms(evaluator.least);
+    return `${evaluator.backend}: loaded in ${loaded.toFixed(0)} ms, an evaluation takes ${each.toFixed(1)} ms; ${forms}`;
   } finally {
     await evaluator.close();
   }
+};
+
+const describeForms = ({ winograd, int8 }: LeastBatches): string => {
+  const from = (least: number): string => (least === 1 ? '' : ` for batches of ${least} and more`);
+  if (int8 !== NO_BATCH) return `whole numbers of 8 bits${from(int8)}`;
+  return winograd === NO_BATCH ? "ONNX Runtime's own convolutions" : `Winograd's form${from(winograd)}`;
 };
 
 const checkBackend = async (

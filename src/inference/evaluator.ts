@@ -9,8 +9,16 @@ import type { Batch, Evaluator, Output } from '../../engine/evaluator.ts';
 import type { Backend } from './backends.ts';
 import type { NetworkForm } from './contract.ts';
 import { startWorker } from '../startWorker.ts';
-import { NO_BATCH, hasForms, kernelKey, readLeastBatch, writeLeastBatch, type Kernel } from './kernels.ts';
-import { readNetwork } from './manifest.ts';
+import {
+  ALL_DIRECT,
+  hasForms,
+  kernelKey,
+  readLeastBatches,
+  writeLeastBatches,
+  type Kernel,
+  type LeastBatches,
+} from './kernels.ts';
+import { int8Path, readInt8, readNetwork, type NetworkFile } from './manifest.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './messages.ts';
 import { NetworkError } from './networkError.ts';
 import { OnnxBatch, type BatchRunner } from './onnxBatch.ts';
@@ -48,10 +56,12 @@ export const openEvaluator = async (options: EvaluatorOptions = {}): Promise<Net
     if (!Number.isInteger(value) || value < 1)
       throw new RangeError(`${what} ${value}: must be a whole number from 1`);
   }
-  const { name, bytes } = await readNetwork(options.network);
+  const file = await readNetwork(options.network);
+  const int8 = await readInt8For(file, kernel);
   const open = async (backend: Backend): Promise<NetworkEvaluator> => {
-    const network = { name, bytes, backend, threads, maxBatch };
-    return openBackend({ ...network, leastWinograd: await findLeastWinograd(network, kernel) });
+    const { name, bytes } = file;
+    const network = { name, bytes, int8, backend, threads, maxBatch };
+    return openBackend({ ...network, least: await findLeast(network, kernel) });
   };
   if (options.backend !== undefined) return open(options.backend);
   try {
@@ -64,16 +74,30 @@ export const openEvaluator = async (options: EvaluatorOptions = {}): Promise<Net
 };
 
 type Ready = Extract<FromWorker, { type: 'ready' }>;
-type WorkerNetwork = Omit<WorkerStart, 'leastWinograd'>;
+type WorkerNetwork = Omit<WorkerStart, 'least'>;
 
-/** What is known of the forms of a network; undefined if it has to be measured. */
-const findLeastWinograd = async (network: WorkerNetwork, kernel: Kernel): Promise<number | undefined> => {
-  if (!hasForms(network.backend) || kernel === 'direct') return NO_BATCH;
-  return kernel === 'winograd' ? 1 : readLeastBatch(keyOf(network));
+/** The network in whole numbers, where it is a choice. @throws NetworkError if it is the only one, and not there */
+const readInt8For = async (file: NetworkFile, kernel: Kernel): Promise<Uint8Array | undefined> => {
+  if (kernel !== 'auto' && kernel !== 'int8') return undefined;
+  const int8 = await readInt8(file);
+  if (kernel === 'int8' && !int8)
+    throw new NetworkError(
+      'missing',
+      `network ${file.name} has no form in whole numbers: hane quantize makes it, as ${int8Path(file.path)}`,
+    );
+  return int8;
 };
 
-const keyOf = ({ bytes, backend, threads, maxBatch }: WorkerNetwork): string =>
-  kernelKey(bytes, backend, threads, maxBatch);
+/** What is known of the forms of a network; undefined if it has to be measured. */
+const findLeast = async (network: WorkerNetwork, kernel: Kernel): Promise<LeastBatches | undefined> => {
+  if (!hasForms(network.backend) || kernel === 'direct') return ALL_DIRECT;
+  return kernel === 'winograd' || kernel === 'int8'
+    ? { ...ALL_DIRECT, [kernel]: 1 }
+    : readLeastBatches(keyOf(network));
+};
+
+const keyOf = ({ bytes, int8, backend, threads, maxBatch }: WorkerNetwork): string =>
+  kernelKey(int8 ? [bytes, int8] : [bytes], backend, threads, maxBatch);
 
 const openBackend = async (start: WorkerStart): Promise<NetworkEvaluator> => {
   const { name } = start;
@@ -94,15 +118,15 @@ const openBackend = async (start: WorkerStart): Promise<NetworkEvaluator> => {
   for (const event of ['error', 'exit', 'message']) worker.removeAllListeners(event);
   // It hears of the thread's end from now on.
   const evaluator = new OnnxEvaluator(worker, start, ready);
-  if (start.leastWinograd === undefined) await writeLeastBatch(keyOf(start), ready.leastWinograd);
+  if (start.least === undefined) await writeLeastBatches(keyOf(start), ready.least);
   return evaluator;
 };
 
 /** An evaluator that says how it runs its network, and that can be left to end by itself. */
 export interface NetworkEvaluator extends Evaluator {
   readonly backend: Backend;
-  /** Fewest positions of a batch that runs in Winograd's form. */
-  readonly leastWinograd: number;
+  /** Which batches run in which form. */
+  readonly least: LeastBatches;
   /** Whether it evaluates nothing any more: its thread has died, or it was closed. */
   readonly hasEnded: boolean;
   /** Closes as soon as every batch has been given back. */
@@ -116,7 +140,7 @@ interface Waiting {
 
 class OnnxEvaluator implements NetworkEvaluator, BatchRunner {
   readonly backend: Backend;
-  readonly leastWinograd: number;
+  readonly least: LeastBatches;
   readonly name: string;
   readonly form: NetworkForm;
   readonly maxBatch: number;
@@ -135,7 +159,7 @@ class OnnxEvaluator implements NetworkEvaluator, BatchRunner {
     this.backend = backend;
     this.name = name;
     this.form = ready.form;
-    this.leastWinograd = ready.leastWinograd;
+    this.least = ready.least;
     this.worker = worker;
     this.maxBatch = maxBatch;
     worker.on('message', (message: FromWorker) => this.receive(message));

@@ -1,27 +1,38 @@
 /**
- * Which form of a network runs: ONNX Runtime's own convolutions, or Winograd's form (winogradForm.ts), which is faster for batches
- * large enough. How large depends on the network and the machine, so it is measured, once, and remembered.
+ * Which form of a network runs: ONNX Runtime's own convolutions; Winograd's form (winogradForm.ts), which is faster for batches large
+ * enough; or whole numbers of 8 bits, where such a form lies beside the network (`hane quantize`) and the processor is made for them.
+ * Which is the fastest depends on the network, the batch and the machine, so it is measured, once, and remembered.
  */
 import { join } from 'node:path';
 import type { Backend } from './backends.ts';
 import { cachePath, readVerdict, verdictKey, writeVerdict } from './verdicts.ts';
 
-export const FORMS = ['direct', 'winograd'] as const;
+export const FORMS = ['direct', 'winograd', 'int8'] as const;
 export type Form = (typeof FORMS)[number];
 
-/** What an option may say: `auto` takes the faster one for each batch. */
-export const KERNELS = ['auto', ...FORMS] as const;
+/** What an option may say: `auto` takes the fastest form for each batch, `float` the fastest that says what the file says. */
+export const KERNELS = ['auto', 'float', ...FORMS] as const;
 export type Kernel = (typeof KERNELS)[number];
 
 /** A number of positions that no batch has. */
 export const NO_BATCH = 2 ** 31;
 
+/** Fewest positions of a batch that runs in a form; {@link NO_BATCH} if none does. */
+export type LeastBatches = Readonly<Record<Exclude<Form, 'direct'>, number>>;
+
+export const ALL_DIRECT: LeastBatches = { winograd: NO_BATCH, int8: NO_BATCH };
+
+export const formOfBatch = (least: LeastBatches, positions: number): Form => {
+  if (positions >= least.int8) return 'int8';
+  return positions >= least.winograd ? 'winograd' : 'direct';
+};
+
 /** Batches that are timed, the largest first. */
 const SIZES = [8, 4, 2, 1];
 /** Times each is run in each form; the fastest counts, since whatever else the machine does only makes it slower. */
 const ROUNDS = 4;
-/** A form has to be faster by this to be worth its memory. */
-const WORTH = 0.95;
+/** What a form may take of the time of those before it: to be worth its memory, and for whole numbers what they change. */
+const WORTH = { winograd: 0.95, int8: 0.75 };
 
 /**
  * Most positions that Winograd's form runs at once. What lies between its layers is larger than the board itself, and of 16 positions
@@ -31,15 +42,15 @@ const MOST_AT_ONCE = 8;
 
 /** Positions of each run that a batch is cut into, the last one's being fewer: as equal as can be. */
 export const partSize = (form: Form, positions: number): number =>
-  form === 'direct' ? positions : Math.ceil(positions / Math.ceil(positions / MOST_AT_ONCE));
+  form !== 'winograd' ? positions : Math.ceil(positions / Math.ceil(positions / MOST_AT_ONCE));
 
-/** Microseconds that a thread of Winograd's form spins before it sleeps. */
+/** Microseconds that a thread spins before it sleeps, where steps are short. */
 const SPINNING = 10;
 
 /**
- * What a session says of how its threads wait for each other. Winograd's form has ten times as many steps as the direct one, most of
- * them shorter than it takes to wake a thread: that much spinning makes two threads a fifth faster on idle cores, and no slower beside
- * other work. ONNX Runtime's own spinning, a hundred times as long, takes the cores from everything else, itself included.
+ * What a session says of how its threads wait for each other. Winograd's form has ten times as many steps as the direct one, and those
+ * of whole numbers are short: most take less than it takes to wake a thread. That much spinning makes two threads a fifth faster in
+ * Winograd's form on idle cores, and no slower beside other work; two thirds faster in whole numbers. ONNX Runtime's own spinning, a hundred times as long, takes the cores from everything else, itself included.
  */
 export const waitingOf = (form: Form): Record<string, unknown> =>
   form === 'direct'
@@ -52,28 +63,32 @@ export const waitingOf = (form: Form): Record<string, unknown> =>
       };
 
 /**
- * Times both forms in turns.
+ * Times forms in turns, from the largest batch down; one that is not worth it for a batch is not tried for smaller ones.
  * @param run runs a batch of so many positions in a form
  * @param maxBatch most positions of a batch
- * @returns the fewest positions for which Winograd's form is the faster one; {@link NO_BATCH} if there are none
+ * @param forms that there are beside the direct one
  */
-export const findLeastBatch = async (
+export const findLeastBatches = async (
   run: (form: Form, positions: number) => Promise<void>,
   maxBatch: number,
+  forms: readonly (keyof LeastBatches)[],
   now: () => number = () => performance.now(),
-): Promise<number> => {
-  let least = NO_BATCH;
+): Promise<LeastBatches> => {
+  const least = { ...ALL_DIRECT };
+  let open = forms;
   for (const positions of SIZES.filter(size => size <= maxBatch)) {
-    const fastest = { direct: Infinity, winograd: Infinity };
+    if (open.length === 0) break;
+    const fastest: Record<Form, number> = { direct: Infinity, winograd: Infinity, int8: Infinity };
     for (let round = 0; round < ROUNDS; round++)
-      for (const form of FORMS) {
+      for (const form of ['direct', ...open] as const) {
         const start = now();
         await run(form, positions);
         // The first run lays out the memory.
         if (round > 0) fastest[form] = Math.min(fastest[form], now() - start);
       }
-    if (fastest.winograd > WORTH * fastest.direct) break;
-    least = positions;
+    const float = Math.min(fastest.direct, fastest.winograd);
+    open = open.filter(form => fastest[form] <= WORTH[form] * (form === 'winograd' ? fastest.direct : float));
+    for (const form of open) least[form] = positions;
   }
   return least;
 };
@@ -84,21 +99,30 @@ export const hasForms = (backend: Backend): boolean => backend === 'cpu' || back
 /** `hane/kernels.json` in the user's folder for caches. */
 export const kernelsPath = (): string => join(cachePath(), 'kernels.json');
 
-/** What was measured for a network on this machine; undefined if nobody has, or for a choice by hand. */
-export const readLeastBatch = async (
+/** What was measured for a network on this machine; undefined if nobody has. */
+export const readLeastBatches = async (
   key: string,
   path: string = kernelsPath(),
-): Promise<number | undefined> => {
-  const known = await readVerdict(key, path);
-  return typeof known === 'number' && known >= 1 ? known : undefined;
+): Promise<LeastBatches | undefined> => {
+  const known = (await readVerdict(key, path)) as Partial<LeastBatches> | undefined;
+  const isBatch = (value: unknown): boolean => Number.isInteger(value) && Number(value) >= 1;
+  return isBatch(known?.winograd) && isBatch(known?.int8) ? (known as LeastBatches) : undefined;
 };
 
-export const writeLeastBatch = (key: string, least: number, path: string = kernelsPath()): Promise<void> =>
-  writeVerdict(key, least, path);
+export const writeLeastBatches = (
+  key: string,
+  { winograd, int8 }: LeastBatches,
+  path: string = kernelsPath(),
+): Promise<void> => writeVerdict(key, { winograd, int8 }, path);
 
 /** To be raised when a form's speed has changed, so that what was remembered of the old one counts no more. */
-const FORMS_VERSION = 2;
+const FORMS_VERSION = 3;
 
-/** @param threads of the network */
-export const kernelKey = (network: Uint8Array, backend: Backend, threads: number, maxBatch: number): string =>
-  `${verdictKey(network)} ${backend} ${threads} ${Math.min(maxBatch, SIZES[0])} forms ${FORMS_VERSION}`;
+/** @param networks the one in float32, and the one in whole numbers if there is a choice @param threads of the network */
+export const kernelKey = (
+  networks: readonly Uint8Array[],
+  backend: Backend,
+  threads: number,
+  maxBatch: number,
+): string =>
+  `${networks.map(verdictKey).join(' ')} ${backend} ${threads} ${Math.min(maxBatch, SIZES[0])} forms ${FORMS_VERSION}`;

@@ -1,9 +1,12 @@
 /** weights/manifest.json: the networks that ship, and how a name or a path becomes checked bytes. */
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { OUTPUTS, type Output } from '../../engine/evaluator.ts';
+import { FLOAT_SHA256 } from '../onnx/onnxFile.ts';
 import { packageRoot } from '../packageRoot.ts';
+import { decodeNetwork } from './contract.ts';
 import { NetworkError } from './networkError.ts';
 
 /** One network of the manifest. */
@@ -35,6 +38,7 @@ export interface Manifest {
 /** A network's bytes, and its entry if it is one of the manifest's. */
 export interface NetworkFile {
   readonly name: string;
+  readonly path: string;
   readonly bytes: Uint8Array;
   readonly entry?: ManifestEntry;
 }
@@ -84,6 +88,9 @@ export const parseManifest = (text: string, path: string): Manifest => {
   return manifest;
 };
 
+/** Where the form in whole numbers lies of a network in float32. */
+export const int8Path = (path: string): string => `${path.replace(/\.onnx$/, '')}.int8.onnx`;
+
 /**
  * Reads a network by name or path.
  * @param network a name of the manifest, or the path of an ONNX file (with a separator or ending in .onnx); the default network if left out
@@ -94,7 +101,7 @@ export const readNetwork = async (
   folder: string = WEIGHTS_FOLDER,
 ): Promise<NetworkFile> => {
   if (network !== undefined && (/[\\/]/.test(network) || network.endsWith('.onnx'))) {
-    return { name: basename(network, '.onnx'), bytes: await readBytes(network) };
+    return { name: basename(network, '.onnx'), path: network, bytes: await readBytes(network) };
   }
   const manifest = await readManifest(folder);
   const name = network ?? manifest.default;
@@ -108,14 +115,33 @@ export const readNetwork = async (
   }
   const path = join(folder, entry.file);
   const bytes = await readBytes(path);
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const sha256 = sha256Of(bytes);
   if (sha256 !== entry.sha256) {
     throw new NetworkError(
       'hash',
       `${path} is damaged or another file: its SHA-256 is ${sha256}, the manifest has ${entry.sha256}`,
     );
   }
-  return { name, bytes, entry };
+  return { name, path, bytes, entry };
+};
+
+const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+/**
+ * The same network in whole numbers of 8 bits, if that lies beside it.
+ * @throws NetworkError if it was made of another network
+ */
+export const readInt8 = async ({ path, bytes }: NetworkFile): Promise<Uint8Array | undefined> => {
+  const beside = int8Path(path);
+  if (!existsSync(beside)) return undefined;
+  const int8 = await readBytes(beside);
+  const { metadata_props: says = [] } = decodeNetwork(int8, beside);
+  if (says.find(({ key }) => key === FLOAT_SHA256)?.value !== sha256Of(bytes))
+    throw new NetworkError(
+      'hash',
+      `${beside} was not made of ${path}: make it again with hane quantize, or delete it`,
+    );
+  return int8;
 };
 
 const readBytes = async (path: string): Promise<Uint8Array> => {

@@ -2,17 +2,20 @@
 import type { Dimensions } from '../../engine/coords.ts';
 import type { Backend } from './backends.ts';
 import type { NetworkForm } from './contract.ts';
+import type { LeastBatches } from './kernels.ts';
 import type { NetworkErrorCode } from './networkError.ts';
 
 /** Given to the worker at its start. */
 export interface WorkerStart {
   readonly name: string;
   readonly bytes: Uint8Array;
+  /** The network in whole numbers, if that is a choice. */
+  readonly int8: Uint8Array | undefined;
   readonly backend: Backend;
   readonly threads: number;
   readonly maxBatch: number;
-  /** Fewest positions of a batch that runs in Winograd's form; to be found out if undefined. */
-  readonly leastWinograd: number | undefined;
+  /** Which batches run in which form; to be found out if undefined. */
+  readonly least: LeastBatches | undefined;
 }
 
 export type ToWorker =
@@ -31,6 +34,6 @@ export type ToWorker =
   | { readonly type: 'close' };
 
 export type FromWorker =
-  | { readonly type: 'ready'; readonly form: NetworkForm; readonly leastWinograd: number }
+  | { readonly type: 'ready'; readonly form: NetworkForm; readonly least: LeastBatches }
   | { readonly type: 'failed'; readonly code: NetworkErrorCode; readonly message: string }
   | { readonly type: 'done'; readonly batch: number; readonly error?: string };

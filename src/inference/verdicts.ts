@@ -44,7 +44,7 @@ export const verdictKey = (network: Uint8Array): string => {
 export const readVerdict = async (key: string, path: string): Promise<unknown> => (await readAll(path))[key];
 
 /** Best effort: without a folder to write to, the next start looks again. */
-export const writeVerdict = async (key: string, verdict: string | number, path: string): Promise<void> => {
+export const writeVerdict = async (key: string, verdict: unknown, path: string): Promise<void> => {
   try {
     await mkdir(dirname(path), { recursive: true });
     const all = { ...(await readAll(path)), [key]: verdict };

@@ -13,7 +13,15 @@ import { backendError } from './backends.ts';
 import { decodeNetwork, formOf, type NetworkForm } from './contract.ts';
 import { KeptSessions } from './keptSessions.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './messages.ts';
-import { NO_BATCH, findLeastBatch, partSize, waitingOf, type Form } from './kernels.ts';
+import {
+  ALL_DIRECT,
+  findLeastBatches,
+  formOfBatch,
+  partSize,
+  waitingOf,
+  type Form,
+  type LeastBatches,
+} from './kernels.ts';
 import { NetworkError } from './networkError.ts';
 import { encodeOnnx } from '../onnx/onnxFile.ts';
 import { TRAINED_SIZE, resizeNetwork } from './resize.ts';
@@ -25,16 +33,16 @@ interface WorkerBatch {
   readonly shared: SharedBatch;
 }
 
-/** Sessions that are kept: for the three usual sizes in both forms. One takes up to 25 MB, and a fraction of a second to make. */
+/** Sessions that are kept: for the three usual sizes in two forms. One takes up to 25 MB, and a fraction of a second to make. */
 const MOST_SESSIONS = 6;
 
-const { name, bytes, backend, threads, maxBatch, leastWinograd: known } = workerData as WorkerStart;
+const { name, bytes, int8, backend, threads, maxBatch, least: known } = workerData as WorkerStart;
 const port = parentPort!;
 const sessions = new KeptSessions<InferenceSession>(MOST_SESSIONS);
 const batches = new Map<number, WorkerBatch>();
 let planes = new Float32Array(0);
-/** Fewest positions of a batch that runs in Winograd's form. */
-let leastWinograd = known ?? NO_BATCH;
+/** Which batches run in which form. */
+let least = known ?? ALL_DIRECT;
 
 /** The parts of ONNX Runtime that both of its packages have, and that TensorFlow.js is given. */
 interface Runtime {
@@ -88,19 +96,20 @@ const sessionFor = ({ width, height }: Dimensions, form: Form): Promise<Inferenc
   sessions.get(`${width}x${height} ${form}`, () => makeSession({ width, height }, form));
 
 const makeSession = (dimensions: Dimensions, form: Form): Promise<InferenceSession> => {
+  const file = form === 'int8' && int8 ? int8 : bytes;
   const isTrained = dimensions.width === TRAINED_SIZE && dimensions.height === TRAINED_SIZE;
-  if (isTrained && form === 'direct') return createSession(bytes, form);
-  const model = decodeNetwork(bytes, name);
+  if (isTrained && form !== 'winograd') return createSession(file, form);
+  const model = decodeNetwork(file, name);
   if (!isTrained) resizeNetwork(model, dimensions);
+  if (form !== 'winograd') return createSession(encodeOnnx(model), form);
   // A network that has no such form is the same in both.
-  const rewritten = form === 'winograd' ? makeWinogradForm(model) : undefined;
+  const rewritten = makeWinogradForm(model);
   return createSession(encodeOnnx(rewritten ?? model), rewritten ? form : 'direct');
 };
 
-/** Times both forms on empty boards; what does not even load is no choice. */
-const calibrate = async ({ planes: count, takesKomi, outputs }: NetworkForm): Promise<number> => {
+/** Times the forms on empty boards; what does not even load is no choice. */
+const calibrate = async ({ planes: count, takesKomi, outputs }: NetworkForm): Promise<LeastBatches> => {
   const size = { width: TRAINED_SIZE, height: TRAINED_SIZE };
-  if (!makeWinogradForm(decodeNetwork(bytes, name))) return NO_BATCH;
   const runForm = async (form: Form, positions: number): Promise<void> => {
     const session = await sessionFor(size, form);
     const side = TRAINED_SIZE + 2 * PADDING;
@@ -115,15 +124,17 @@ const calibrate = async ({ planes: count, takesKomi, outputs }: NetworkForm): Pr
       outputs,
     );
   };
+  const hasWinograd = makeWinogradForm(decodeNetwork(bytes, name)) !== undefined;
+  const forms = [...(hasWinograd ? (['winograd'] as const) : []), ...(int8 ? (['int8'] as const) : [])];
   try {
-    return await findLeastBatch(runForm, maxBatch);
+    return await findLeastBatches(runForm, maxBatch, forms);
   } catch {
-    return NO_BATCH;
+    return ALL_DIRECT;
   }
 };
 
 const run = async (form: NetworkForm, batch: WorkerBatch, count: number): Promise<void> => {
-  const kind: Form = count >= leastWinograd ? 'winograd' : 'direct';
+  const kind = formOfBatch(least, count);
   const session = await sessionFor(batch.dimensions, kind);
   const most = partSize(kind, count);
   for (let from = 0; from < count; from += most)
@@ -163,11 +174,8 @@ const close = async (): Promise<void> => {
 const start = async (): Promise<void> => {
   runtime = await loadRuntime();
   const form = formOf(decodeNetwork(bytes, name), name);
-  await sessionFor(
-    { width: TRAINED_SIZE, height: TRAINED_SIZE },
-    leastWinograd === 1 ? 'winograd' : 'direct',
-  );
-  if (known === undefined) leastWinograd = await calibrate(form);
+  await sessionFor({ width: TRAINED_SIZE, height: TRAINED_SIZE }, formOfBatch(least, 1));
+  if (known === undefined) least = await calibrate(form);
   // One run after another: they share the input buffer, and two at once would only fight for the same cores.
   let last: Promise<void> = Promise.resolve();
   port.on('message', (message: ToWorker) => {
@@ -194,7 +202,7 @@ const start = async (): Promise<void> => {
           send({ type: 'done', batch, error: error instanceof Error ? error.message : String(error) }),
       );
   });
-  send({ type: 'ready', form, leastWinograd });
+  send({ type: 'ready', form, least });
 };
 
 start().catch((error: unknown) => {

@@ -29,9 +29,10 @@ message GraphProto {
   repeated ValueInfoProto input = 11; repeated ValueInfoProto output = 12;
 }
 message OperatorSetIdProto { string domain = 1; int64 version = 2; }
+message StringStringEntryProto { string key = 1; string value = 2; }
 message ModelProto {
   int64 ir_version = 1; repeated OperatorSetIdProto opset_import = 8; string producer_name = 2; string producer_version = 3;
-  GraphProto graph = 7;
+  GraphProto graph = 7; repeated StringStringEntryProto metadata_props = 14;
 }`;
 
 /** Bytes that are no ONNX model; the message names them. */
@@ -47,7 +48,7 @@ type Int64 = number | { toNumber(): number };
 
 export interface OnnxTensor {
   dims: Int64[];
-  /** 1 float32, 7 int64. */
+  /** {@link FLOAT32} and its like. */
   data_type: number;
   name: string;
   float_data: number[];
@@ -78,10 +79,19 @@ export interface OnnxValueInfo {
 
 export interface OnnxModel {
   graph: { node: OnnxNode[]; initializer: OnnxTensor[]; input: OnnxValueInfo[]; output: OnnxValueInfo[] };
+  /** What a file says of itself. */
+  metadata_props?: readonly { readonly key: string; readonly value: string }[];
 }
 
+/** Types of a tensor's numbers. */
 export const FLOAT32 = 1;
+export const UINT8 = 2;
+export const INT8 = 3;
+export const INT32 = 6;
 export const INT64 = 7;
+
+/** Key of a rounded network's metadata: the SHA-256 of the network in float32 that it was made of. */
+export const FLOAT_SHA256 = 'hane.float_sha256';
 
 const modelType = protobuf.parse(SCHEMA, { keepCase: true }).root.lookupType('onnx.ModelProto');
 

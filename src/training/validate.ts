@@ -20,7 +20,7 @@ export const validator =
       seed: SEED,
     });
     if (source.total === 0) return {};
-    const evaluator = await openEvaluator({ network: path, threads });
+    const evaluator = await openEvaluator({ network: path, threads, kernel: 'float' });
     try {
       const { networks } = await evaluateNetwork(evaluator, source, { seed: SEED, signal });
       return Object.fromEntries(Object.entries(networks[0].overall).map(([name, { mean }]) => [name, mean]));

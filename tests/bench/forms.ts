@@ -1,5 +1,6 @@
 /**
- * Both forms of a network (src/inference/kernels.ts) in turns: the network that ships and others with drawn numbers.
+ * The forms of a network (src/inference/kernels.ts) in turns: the network that ships, in whole numbers too, and others with drawn
+ * numbers.
  *
  *     npm run bench:forms -- [rounds] [networks, such as 13x64,20x48]
  *
@@ -11,7 +12,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { PLANES } from '../../features/planes.ts';
 import { decodeNetwork } from '../../src/inference/contract.ts';
 import { FORMS, partSize, waitingOf, type Form } from '../../src/inference/kernels.ts';
-import { readNetwork } from '../../src/inference/manifest.ts';
+import { readInt8, readNetwork } from '../../src/inference/manifest.ts';
 import { makeWinogradForm } from '../../src/inference/winogradForm.ts';
 import { exportOnnx } from '../../src/models/exportOnnx.ts';
 import { policyNetwork } from '../../src/models/goNetworks.ts';
@@ -66,10 +67,17 @@ const measurePeak = async (threads: number): Promise<number> => {
 const workOf = (layers: number, filters: number): number =>
   (2 * AREA * (PLANES * filters * 25 + (layers - 2) * filters * filters * 9 + filters)) / 1e9;
 
-const networkBytes = async (layers: number, filters: number): Promise<Uint8Array> => {
-  if (layers === 13 && filters === 64) return (await readNetwork('13x64')).bytes;
+/** The file in float32, and the one in whole numbers where there is one. */
+const networkBytes = async (
+  layers: number,
+  filters: number,
+): Promise<{ bytes: Uint8Array; int8?: Uint8Array | undefined }> => {
+  if (layers === 13 && filters === 64) {
+    const file = await readNetwork('13x64');
+    return { bytes: file.bytes, int8: await readInt8(file) };
+  }
   const spec = policyNetwork({ layers, filters, heads: [], batchNorm: false, identity: false });
-  return exportOnnx({ spec, weights: drawWeights(spec, 1) });
+  return { bytes: exportOnnx({ spec, weights: drawWeights(spec, 1) }) };
 };
 
 const feedsOf = (session: InferenceSession, positions: number): Record<string, Tensor> => {
@@ -92,30 +100,32 @@ for (const threads of THREADS) {
   const peak = await measurePeak(threads);
   for (const network of networks) {
     const [layers, filters] = network.split('x').map(Number);
-    const bytes = await networkBytes(layers, filters);
+    const { bytes, int8 } = await networkBytes(layers, filters);
     const winograd = encodeOnnx(makeWinogradForm(decodeNetwork(bytes, 'network'))!);
-    const sessions = {
+    const sessions: Partial<Record<Form, InferenceSession>> = {
       direct: await open(bytes, threads),
       winograd: await open(winograd, threads, 'winograd'),
+      ...(int8 ? { int8: await open(int8, threads, 'int8') } : {}),
     };
+    const forms = FORMS.filter(form => sessions[form]);
     for (const positions of BATCHES) {
-      const times: Record<Form, number[]> = { direct: [], winograd: [] };
+      const times: Record<Form, number[]> = { direct: [], winograd: [], int8: [] };
       // As the inference thread does it.
-      const parts = { direct: [positions], winograd: partsOf(positions) };
+      const parts = { direct: [positions], winograd: partsOf(positions), int8: [positions] };
       const feeds = new Map(
-        [...parts.direct, ...parts.winograd].map(size => [size, feedsOf(sessions.direct, size)]),
+        [...parts.direct, ...parts.winograd].map(size => [size, feedsOf(sessions.direct!, size)]),
       );
       const repeats = Math.max(1, Math.round((16 * 64) / filters / positions));
       for (let round = 0; round <= rounds; round++)
-        for (const form of FORMS) {
+        for (const form of forms) {
           const spent = await time(threads, async () => {
             for (let i = 0; i < repeats; i++)
-              for (const size of parts[form]) await sessions[form].run(feeds.get(size)!);
+              for (const size of parts[form]) await sessions[form]!.run(feeds.get(size)!);
           });
           if (round > 0) times[form].push(spent / repeats);
         }
       const direct = percentile(times.direct, 0.5);
-      for (const form of FORMS) {
+      for (const form of forms) {
         const spent = percentile(times[form], 0.5);
         const rate = (workOf(layers, filters) * positions * 1000) / spent;
         rows.push({

@@ -16,7 +16,7 @@ import { playRandomMoves } from '../support/randomGames.ts';
 
 let evaluator: Evaluator;
 beforeAll(async () => {
-  evaluator = await openEvaluator({ threads: 2, maxBatch: 8 });
+  evaluator = await openEvaluator({ threads: 2, maxBatch: 8, kernel: 'float' });
 });
 afterAll(() => evaluator.close());
 

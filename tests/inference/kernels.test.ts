@@ -7,11 +7,13 @@ import { Game } from '../../engine/game.ts';
 import { Random } from '../../engine/random.ts';
 import { openEvaluator } from '../../src/inference/evaluator.ts';
 import {
+  ALL_DIRECT,
   NO_BATCH,
-  findLeastBatch,
+  findLeastBatches,
+  formOfBatch,
   partSize,
-  readLeastBatch,
-  writeLeastBatch,
+  readLeastBatches,
+  writeLeastBatches,
   type Form,
 } from '../../src/inference/kernels.ts';
 import { distance } from '../support/networks.ts';
@@ -38,26 +40,55 @@ describe('the fewest positions for which a form pays', () => {
     const { run, now, asked } = timed((form, positions) =>
       form === 'direct' ? 3 * positions : 6 + positions,
     );
-    expect(await findLeastBatch(run, 16, now)).toBe(4);
+    expect(await findLeastBatches(run, 16, ['winograd'], now)).toEqual({ ...ALL_DIRECT, winograd: 4 });
     expect([...asked]).toEqual([8, 4, 2]);
   });
 
   test('are none where the form is hardly faster', async () => {
     const { run, now } = timed(form => (form === 'direct' ? 10 : 9.8));
-    expect(await findLeastBatch(run, 16, now)).toBe(NO_BATCH);
+    expect(await findLeastBatches(run, 16, ['winograd', 'int8'], now)).toEqual(ALL_DIRECT);
   });
 
   test('are at most those of a batch', async () => {
     const { run, now, asked } = timed(form => (form === 'direct' ? 10 : 5));
-    expect(await findLeastBatch(run, 3, now)).toBe(1);
+    expect((await findLeastBatches(run, 3, ['winograd'], now)).winograd).toBe(1);
     expect([...asked]).toEqual([2, 1]);
   });
 
   test('do not follow a run that something else delayed', async () => {
     let runs = 0;
     const { run, now } = timed(form => (runs++ % 4 === 1 ? 100 : form === 'direct' ? 10 : 5));
-    expect(await findLeastBatch(run, 1, now)).toBe(1);
+    expect((await findLeastBatches(run, 1, ['winograd'], now)).winograd).toBe(1);
   });
+
+  test('of whole numbers are those where they take three quarters of the time of the faster other form', async () => {
+    const times: Record<Form, number> = { direct: 10, winograd: 8, int8: 6.1 };
+    const { run, now } = timed(form => times[form]);
+    expect((await findLeastBatches(run, 1, ['winograd', 'int8'], now)).int8).toBe(NO_BATCH);
+    times.int8 = 5.9;
+    expect((await findLeastBatches(run, 1, ['winograd', 'int8'], now)).int8).toBe(1);
+  });
+
+  test('of whole numbers are found where Winograd is given up', async () => {
+    const { run, now } = timed((form, positions) => {
+      if (form === 'winograd') return 6 + positions;
+      return form === 'direct' ? 3 * positions : positions;
+    });
+    expect(await findLeastBatches(run, 8, ['winograd', 'int8'], now)).toEqual({ winograd: 4, int8: 1 });
+  });
+
+  test('no form is run that there is not', async () => {
+    const ran = new Set<Form>();
+    const run = async (form: Form): Promise<void> => void ran.add(form);
+    await findLeastBatches(run, 8, ['int8']);
+    expect([...ran]).toEqual(['direct', 'int8']);
+  });
+});
+
+test('a batch runs in whole numbers where they pay, else in Winograd where that pays', () => {
+  const forms = [1, 3, 4, 8].map(positions => formOfBatch({ winograd: 3, int8: 4 }, positions));
+  expect(forms).toEqual(['direct', 'winograd', 'int8', 'int8']);
+  expect(formOfBatch(ALL_DIRECT, 16)).toBe('direct');
 });
 
 test('a batch is cut for Winograd into runs of 8 positions at most, as equal as can be', () => {
@@ -98,21 +129,21 @@ describe('what was found', () => {
 
   test('is remembered by network and machine', async () => {
     const path = join(folder, 'deep', 'kernels.json');
-    expect(await readLeastBatch('one', path)).toBeUndefined();
-    await writeLeastBatch('one', 4, path);
-    await writeLeastBatch('other', NO_BATCH, path);
-    expect(await readLeastBatch('one', path)).toBe(4);
-    expect(await readLeastBatch('other', path)).toBe(NO_BATCH);
+    expect(await readLeastBatches('one', path)).toBeUndefined();
+    await writeLeastBatches('one', { winograd: 4, int8: NO_BATCH }, path);
+    await writeLeastBatches('other', { winograd: NO_BATCH, int8: 1 }, path);
+    expect(await readLeastBatches('one', path)).toEqual({ winograd: 4, int8: NO_BATCH });
+    expect(await readLeastBatches('other', path)).toEqual({ winograd: NO_BATCH, int8: 1 });
   });
 
-  test.each(['{', '[]', '{"one": "cpu"}', '{"one": -1}'])(
+  test.each(['{', '[]', '{"one": "cpu"}', '{"one": 4}', '{"one": {"winograd": 4, "int8": -1}}'])(
     'is found again where the file says %s',
     async text => {
       const path = join(folder, 'kernels.json');
       await writeFile(path, text);
-      expect(await readLeastBatch('one', path)).toBeUndefined();
-      await writeLeastBatch('one', 2, path);
-      expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({ one: 2 });
+      expect(await readLeastBatches('one', path)).toBeUndefined();
+      await writeLeastBatches('one', { winograd: 2, int8: 1 }, path);
+      expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({ one: { winograd: 2, int8: 1 } });
     },
   );
 });
@@ -121,7 +152,7 @@ test('an evaluator says the same with either kernel, on boards of any size', asy
   const policies: Record<string, Float32Array[]> = {};
   for (const kernel of ['direct', 'winograd'] as const) {
     const evaluator = await openEvaluator({ kernel, threads: 1, maxBatch: 4 });
-    expect(evaluator.leastWinograd).toBe(kernel === 'direct' ? NO_BATCH : 1);
+    expect(evaluator.least.winograd).toBe(kernel === 'direct' ? NO_BATCH : 1);
     policies[kernel] = [];
     for (const size of [19, 13, 9]) {
       const batch = evaluator.begin();

@@ -34,7 +34,13 @@ const answersOf = async (
   games: readonly Game[],
   network?: string,
 ): Promise<Answers> => {
-  const evaluator = await openEvaluator({ backend, network, threads: 1, maxBatch: games.length });
+  const evaluator = await openEvaluator({
+    backend,
+    network,
+    threads: 1,
+    maxBatch: games.length,
+    kernel: 'float',
+  });
   const batch = evaluator.begin();
   const slots = games.map((game, i) => batch.add(game, i % 8));
   await batch.run();
