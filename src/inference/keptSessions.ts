@@ -33,9 +33,17 @@ export class KeptSessions<Session extends Releasable> {
     return session;
   }
 
+  /** Releases all but those of some names. Assumes that none runs. */
+  async keepOnly(names: ReadonlySet<string>): Promise<void> {
+    for (const [name, session] of this.sessions) {
+      if (names.has(name)) continue;
+      this.sessions.delete(name);
+      await session.release().catch(() => {});
+    }
+  }
+
   /** Releases all. */
-  async release(): Promise<void> {
-    for (const session of this.sessions.values()) await session.release().catch(() => {});
-    this.sessions.clear();
+  release(): Promise<void> {
+    return this.keepOnly(new Set());
   }
 }

@@ -92,8 +92,10 @@ const createSession = async (model: Uint8Array, form: Form): Promise<InferenceSe
   }
 };
 
-const sessionFor = ({ width, height }: Dimensions, form: Form): Promise<InferenceSession> =>
-  sessions.get(`${width}x${height} ${form}`, () => makeSession({ width, height }, form));
+const sessionName = ({ width, height }: Dimensions, form: Form): string => `${width}x${height} ${form}`;
+
+const sessionFor = (dimensions: Dimensions, form: Form): Promise<InferenceSession> =>
+  sessions.get(sessionName(dimensions, form), () => makeSession(dimensions, form));
 
 const makeSession = (dimensions: Dimensions, form: Form): Promise<InferenceSession> => {
   const file = form === 'int8' && int8 ? int8 : bytes;
@@ -107,11 +109,12 @@ const makeSession = (dimensions: Dimensions, form: Form): Promise<InferenceSessi
   return createSession(encodeOnnx(rewritten ?? model), rewritten ? form : 'direct');
 };
 
+const FULL_SIZE: Dimensions = { width: TRAINED_SIZE, height: TRAINED_SIZE };
+
 /** Times the forms on empty boards; what does not even load is no choice. */
 const calibrate = async ({ planes: count, takesKomi, outputs }: NetworkForm): Promise<LeastBatches> => {
-  const size = { width: TRAINED_SIZE, height: TRAINED_SIZE };
   const runForm = async (form: Form, positions: number): Promise<void> => {
-    const session = await sessionFor(size, form);
+    const session = await sessionFor(FULL_SIZE, form);
     const side = TRAINED_SIZE + 2 * PADDING;
     const empty = new Float32Array(positions * count * side * side);
     await session.run(
@@ -174,8 +177,12 @@ const close = async (): Promise<void> => {
 const start = async (): Promise<void> => {
   runtime = await loadRuntime();
   const form = formOf(decodeNetwork(bytes, name), name);
-  await sessionFor({ width: TRAINED_SIZE, height: TRAINED_SIZE }, formOfBatch(least, 1));
-  if (known === undefined) least = await calibrate(form);
+  await sessionFor(FULL_SIZE, formOfBatch(least, 1));
+  if (known === undefined) {
+    least = await calibrate(form);
+    const used = [1, maxBatch].map(positions => sessionName(FULL_SIZE, formOfBatch(least, positions)));
+    await sessions.keepOnly(new Set(used));
+  }
   // One run after another: they share the input buffer, and two at once would only fight for the same cores.
   let last: Promise<void> = Promise.resolve();
   port.on('message', (message: ToWorker) => {

@@ -6,16 +6,22 @@ import { KeptSessions } from '../../src/inference/keptSessions.ts';
 import { OnnxBatch, type BatchRunner } from '../../src/inference/onnxBatch.ts';
 import { distance } from '../support/networks.ts';
 
+interface Releasable {
+  release(): Promise<void>;
+}
+
 describe('sessions', () => {
   /** Makes sessions and writes down what becomes of them. */
-  const recorded = (most: number): { take: (name: string) => Promise<unknown>; log: string[] } => {
+  const recorded = (
+    most: number,
+  ): { take: (name: string) => Promise<unknown>; kept: KeptSessions<Releasable>; log: string[] } => {
     const log: string[] = [];
-    const kept = new KeptSessions<{ release(): Promise<void> }>(most);
-    const make = async (name: string): Promise<{ release(): Promise<void> }> => {
+    const kept = new KeptSessions<Releasable>(most);
+    const make = async (name: string): Promise<Releasable> => {
       log.push(`make ${name}`);
       return { release: async () => void log.push(`release ${name}`) };
     };
-    return { take: name => kept.get(name, () => make(name)), log };
+    return { take: name => kept.get(name, () => make(name)), kept, log };
   };
 
   test('that were used last are kept', async () => {
@@ -27,6 +33,15 @@ describe('sessions', () => {
     await take('a');
     await take('b');
     expect(log).toEqual(['make a', 'make b', 'make c', 'release b', 'make b', 'release c']);
+  });
+
+  test('that are not named are released, all of them at the end', async () => {
+    const { take, kept, log } = recorded(3);
+    for (const name of ['a', 'b', 'c']) await take(name);
+    await kept.keepOnly(new Set(['b', 'd']));
+    await take('b');
+    await kept.release();
+    expect(log.slice(3)).toEqual(['release a', 'release c', 'release b']);
   });
 
   test('that cannot be made are tried again', async () => {
