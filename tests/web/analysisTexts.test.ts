@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { PositionAnalysis } from '../../src/server/protocol/messages.ts';
-import { candidateRows } from '../../src/web/analysis/candidates.ts';
+import { candidateRows, inOrderOf } from '../../src/web/analysis/candidates.ts';
 import { legendOf } from '../../src/web/analysis/legend.ts';
 import { outlookOf } from '../../src/web/analysis/outlook.ts';
 
@@ -43,6 +43,12 @@ describe('considered moves', () => {
   test('are at most ten', () => {
     const candidates = Array.from({ length: 30 }, () => ANALYSIS.candidates[0]);
     expect(candidateRows({ ...ANALYSIS, candidates })).toHaveLength(10);
+  });
+
+  test('keep an order of before, new ones behind', () => {
+    const candidates = ['C3', 'D4', 'A1', 'B2'].map(vertex => ({ ...ANALYSIS.candidates[0], vertex }));
+    const rows = inOrderOf(candidateRows({ ...ANALYSIS, candidates }), ['A1', 'E5', 'C3']);
+    expect(rows.map(({ vertex }) => vertex)).toEqual(['A1', 'C3', 'D4', 'B2']);
   });
 });
 

@@ -1,8 +1,8 @@
 /** The moves that are considered, best first. */
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { PositionAnalysis } from '../../server/protocol/messages.ts';
 import './analysis.css';
-import { MOST_ROWS, candidateRows, type CandidateRow } from './candidates.ts';
+import { MOST_ROWS, candidateRows, inOrderOf, type CandidateRow } from './candidates.ts';
 
 export interface CandidatesProps {
   /** Undefined until it is there: room is kept for the rows. */
@@ -23,9 +23,18 @@ export interface CandidatesProps {
 export const Candidates = (props: CandidatesProps) => {
   const { analysis, isSearched, outputs, canPlay, pointed, onPreview, onPlay } = props;
   const [isTouch, setTouch] = useState(false);
-  const rows = analysis ? candidateRows(analysis) : [];
+  const [isHeld, setHeld] = useState(false);
+  const shown = useRef<readonly string[]>([]);
+  const found = analysis ? candidateRows(analysis) : [];
+  // Whoever points at a row is about to choose it: no search puts another in its place.
+  const rows = isHeld ? inOrderOf(found, shown.current) : found;
+  shown.current = rows.map(({ vertex }) => vertex);
 
-  useEffect(() => () => onPreview(undefined), [analysis?.node]);
+  const preview = (vertex: string | undefined): void => {
+    setHeld(vertex !== undefined);
+    onPreview(vertex);
+  };
+  useEffect(() => () => preview(undefined), [analysis?.node]);
 
   const columns = COLUMNS.filter(
     ({ key }) =>
@@ -37,7 +46,7 @@ export const Candidates = (props: CandidatesProps) => {
   const hasAnswers = isSearched || rows.some(({ answer }) => answer !== '');
   const choose = (vertex: string): void => {
     // A finger cannot rest on a row: its first tap shows the line.
-    if (isTouch && pointed !== vertex) onPreview(vertex);
+    if (isTouch && pointed !== vertex) preview(vertex);
     else if (canPlay) onPlay(vertex);
   };
   const player = analysis ? (analysis.toPlay === 'B' ? 'Black' : 'White') : undefined;
@@ -62,17 +71,18 @@ export const Candidates = (props: CandidatesProps) => {
         </thead>
         <tbody
           onPointerDown={event => setTouch(event.pointerType === 'touch')}
-          onPointerLeave={event => event.pointerType !== 'touch' && onPreview(undefined)}
+          onPointerLeave={event => event.pointerType !== 'touch' && preview(undefined)}
         >
-          {rows.map(row => (
+          {rows.map((row, place) => (
             <Row
-              key={row.vertex}
+              // Moves change places by their words, so that nothing on the page moves.
+              key={place}
               row={row}
               columns={columns}
               hasAnswers={hasAnswers}
               canPlay={canPlay}
               isPointed={row.vertex === pointed}
-              onPreview={onPreview}
+              onPreview={preview}
               onChoose={choose}
             />
           ))}

@@ -35,3 +35,12 @@ export const candidateRows = ({ candidates, toPlay }: PositionAnalysis): Candida
     lead: lead === undefined ? undefined : leadText(toPlay === 'B' ? lead : -lead),
     answer: line.slice(1, MOST_MOVES).map(moveText).join(' '),
   }));
+
+/** Rows in an order of before; those that were not in it come behind, as they are. */
+export const inOrderOf = (rows: readonly CandidateRow[], order: readonly string[]): CandidateRow[] => {
+  const placeOf = ({ vertex }: CandidateRow): number => {
+    const place = order.indexOf(vertex);
+    return place < 0 ? order.length : place;
+  };
+  return rows.toSorted((a, b) => placeOf(a) - placeOf(b));
+};
