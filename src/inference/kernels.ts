@@ -47,18 +47,24 @@ export const partSize = (form: Form, positions: number): number =>
 /** Microseconds that a thread spins before it sleeps, where steps are short. */
 const SPINNING = 10;
 
+/** Tells ONNX Runtime to add up whole numbers as they are, on processors that need to be told. */
+export const EXACT_SUMS = { x64quantprecision: '1' } as const;
+
 /**
- * What a session says of how its threads wait for each other. Winograd's form has ten times as many steps as the direct one, and those
- * of whole numbers are short: most take less than it takes to wake a thread. That much spinning makes two threads a fifth faster in
- * Winograd's form on idle cores, and no slower beside other work; two thirds faster in whole numbers. ONNX Runtime's own spinning, a hundred times as long, takes the cores from everything else, itself included.
+ * What a session is told of how its threads wait for each other, and how it adds. Winograd's form has ten times as many steps as the
+ * direct one, and those of whole numbers are short: most take less than it takes to wake a thread. That much spinning makes two
+ * threads a fifth faster in Winograd's form on idle cores, and no slower beside other work; two thirds faster in whole numbers. ONNX
+ * Runtime's own spinning, a hundred times as long, takes the cores from everything else, itself included.
+ * @param addsWhole whether whole numbers are added as they are without being told to (wholeSums.ts)
  */
-export const waitingOf = (form: Form): Record<string, unknown> =>
+export const settingsOf = (form: Form, addsWhole = true): Record<string, unknown> =>
   form === 'direct'
     ? { session: { intra_op: { allow_spinning: '0' } } }
     : {
         session: {
           intra_op: { allow_spinning: '1', spin_duration_us: String(SPINNING) },
           force_spinning_stop: '1',
+          ...(form === 'int8' && !addsWhole ? EXACT_SUMS : {}),
         },
       };
 
@@ -116,7 +122,7 @@ export const writeLeastBatches = (
 ): Promise<void> => writeVerdict(key, { winograd, int8 }, path);
 
 /** To be raised when a form's speed has changed, so that what was remembered of the old one counts no more. */
-const FORMS_VERSION = 3;
+const FORMS_VERSION = 4;
 
 /** @param networks the one in float32, and the one in whole numbers if there is a choice @param threads of the network */
 export const kernelKey = (

@@ -1,5 +1,6 @@
 /** Any network of one input in ONNX Runtime, for a question now and then: in this thread, which waits for it. */
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import { EXACT_SUMS } from './kernels.ts';
 import { NetworkError } from './networkError.ts';
 
 /** What comes out under one name. */
@@ -34,7 +35,8 @@ export class NetworkSession {
       () => import('onnxruntime-web'),
     )) as unknown as Runtime;
     try {
-      const options = { intraOpNumThreads: threads, logSeverityLevel: 3 };
+      // Nobody waits for it as for a move: networks in whole numbers may take the exact way.
+      const options = { intraOpNumThreads: threads, logSeverityLevel: 3, extra: { session: EXACT_SUMS } };
       return new NetworkSession(await runtime.InferenceSession.create(bytes, options), runtime);
     } catch (error) {
       throw new NetworkError('runtime', `ONNX Runtime cannot load ${name}: ${(error as Error).message}`, {

@@ -18,7 +18,7 @@ import {
   findLeastBatches,
   formOfBatch,
   partSize,
-  waitingOf,
+  settingsOf,
   type Form,
   type LeastBatches,
 } from './kernels.ts';
@@ -26,6 +26,7 @@ import { NetworkError } from './networkError.ts';
 import { encodeOnnx } from '../onnx/onnxFile.ts';
 import { TRAINED_SIZE, resizeNetwork } from './resize.ts';
 import { layOut, type SharedBatch } from './sharedBatch.ts';
+import { addsWholeSums } from './wholeSums.ts';
 import { makeWinogradForm } from './winogradForm.ts';
 
 interface WorkerBatch {
@@ -73,14 +74,24 @@ let runtime: Runtime;
 
 const send = (message: FromWorker): void => port.postMessage(message);
 
+/** How whole numbers are added here; found out before the first session that needs it. */
+let addsWhole: boolean | undefined;
+
 const createSession = async (model: Uint8Array, form: Form): Promise<InferenceSession> => {
-  try {
-    return await runtime.InferenceSession.create(model, {
+  const open = (some: Uint8Array, extra: object): Promise<InferenceSession> =>
+    runtime.InferenceSession.create(some, {
       executionProviders: [backend],
       intraOpNumThreads: threads,
       graphOptimizationLevel: 'all',
-      extra: waitingOf(form),
+      extra,
     });
+  try {
+    if (form === 'int8')
+      addsWhole ??= await addsWholeSums({
+        open: sum => open(sum, settingsOf('direct')),
+        Tensor: runtime.Tensor,
+      });
+    return await open(model, settingsOf(form, addsWhole));
   } catch (error) {
     if (error instanceof NetworkError) throw error;
     if (backend !== 'cpu') throw backendError(backend, error);

@@ -42,8 +42,18 @@ export class GraphWriter {
 
   /** Numbers that belong to the network. */
   floats(name: string, values: Float32Array, dims: readonly number[]): string {
+    return this.numbers(name, FLOAT32, values, dims);
+  }
+
+  /** The same of any type. @param type {@link FLOAT32} and its like */
+  numbers(
+    name: string,
+    type: number,
+    values: Float32Array | Int8Array | Uint8Array,
+    dims: readonly number[],
+  ): string {
     const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength).slice();
-    this.initializers.push({ name, dims: [...dims], data_type: FLOAT32, raw_data: bytes });
+    this.initializers.push({ name, dims: [...dims], data_type: type, raw_data: bytes });
     return name;
   }
 

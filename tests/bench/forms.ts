@@ -11,8 +11,9 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { PLANES } from '../../features/planes.ts';
 import { decodeNetwork } from '../../src/inference/contract.ts';
-import { FORMS, partSize, waitingOf, type Form } from '../../src/inference/kernels.ts';
+import { FORMS, partSize, settingsOf, type Form } from '../../src/inference/kernels.ts';
 import { readInt8, readNetwork } from '../../src/inference/manifest.ts';
+import { addsWholeSums } from '../../src/inference/wholeSums.ts';
 import { makeWinogradForm } from '../../src/inference/winogradForm.ts';
 import { exportOnnx } from '../../src/models/exportOnnx.ts';
 import { policyNetwork } from '../../src/models/goNetworks.ts';
@@ -31,11 +32,14 @@ const PRODUCT = 1024;
 const rounds = Number(process.argv[2] ?? 9);
 const networks = (process.argv[3] ?? '13x64,13x128,13x192').split(',');
 
+/** How the inference thread has whole numbers added here. */
+let addsWhole = true;
+
 const open = (bytes: Uint8Array, threads: number, form: Form = 'direct'): Promise<InferenceSession> =>
   InferenceSession.create(bytes, {
     logSeverityLevel: 3,
     intraOpNumThreads: threads,
-    extra: waitingOf(form),
+    extra: settingsOf(form, addsWhole),
   });
 
 /** Milliseconds of something, by the CPUs for one thread and by the clock for more. */
@@ -95,6 +99,7 @@ const partsOf = (positions: number): number[] => {
   return Array.from({ length: Math.ceil(positions / most) }, (_, i) => Math.min(most, positions - i * most));
 };
 
+addsWhole = await addsWholeSums({ open: model => open(model, 1), Tensor });
 const rows: Figures[] = [];
 for (const threads of THREADS) {
   const peak = await measurePeak(threads);

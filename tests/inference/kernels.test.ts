@@ -148,7 +148,7 @@ describe('what was found', () => {
   );
 });
 
-test('an evaluator says the same with either kernel, on boards of any size', async () => {
+test('an evaluator says the same with either kernel in float32, on boards of any size', async () => {
   const policies: Record<string, Float32Array[]> = {};
   for (const kernel of ['direct', 'winograd'] as const) {
     const evaluator = await openEvaluator({ kernel, threads: 1, maxBatch: 4 });
