@@ -32,7 +32,7 @@ export interface EvaluatorOptions {
   readonly threads?: number | undefined;
   /** `cpu` by default, and `wasm` where that does not exist. */
   readonly backend?: Backend | undefined;
-  /** `auto` by default. */
+  /** `auto` by default, which may be a little less exact than `float` (kernels.ts). */
   readonly kernel?: Kernel | undefined;
 }
 
@@ -57,7 +57,7 @@ export const openEvaluator = async (options: EvaluatorOptions = {}): Promise<Net
       throw new RangeError(`${what} ${value}: must be a whole number from 1`);
   }
   const file = await readNetwork(options.network);
-  const int8 = await readInt8For(file, kernel);
+  const int8 = hasForms(options.backend ?? 'cpu') ? await readInt8For(file, kernel) : undefined;
   const open = async (backend: Backend): Promise<NetworkEvaluator> => {
     const { name, bytes } = file;
     const network = { name, bytes, int8, backend, threads, maxBatch };

@@ -4,9 +4,8 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { OUTPUTS, type Output } from '../../engine/evaluator.ts';
-import { FLOAT_SHA256 } from '../onnx/onnxFile.ts';
+import { FLOAT_SHA256, decodeOnnx, type OnnxModel } from '../onnx/onnxFile.ts';
 import { packageRoot } from '../packageRoot.ts';
-import { decodeNetwork } from './contract.ts';
 import { NetworkError } from './networkError.ts';
 
 /** One network of the manifest. */
@@ -129,18 +128,23 @@ const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(byte
 
 /**
  * The same network in whole numbers of 8 bits, if that lies beside it.
- * @throws NetworkError if it was made of another network
+ * @throws NetworkError if it is damaged, or was made of another network
  */
 export const readInt8 = async ({ path, bytes }: NetworkFile): Promise<Uint8Array | undefined> => {
   const beside = int8Path(path);
   if (!existsSync(beside)) return undefined;
   const int8 = await readBytes(beside);
-  const { metadata_props: says = [] } = decodeNetwork(int8, beside);
-  if (says.find(({ key }) => key === FLOAT_SHA256)?.value !== sha256Of(bytes))
-    throw new NetworkError(
-      'hash',
-      `${beside} was not made of ${path}: make it again with hane quantize, or delete it`,
-    );
+  const refuse = (code: 'format' | 'hash', what: string, options?: ErrorOptions): never => {
+    throw new NetworkError(code, `${what}: make it again with hane quantize, or delete it`, options);
+  };
+  let says: OnnxModel['metadata_props'];
+  try {
+    says = decodeOnnx(int8, beside).metadata_props;
+  } catch (cause) {
+    return refuse('format', (cause as Error).message, { cause });
+  }
+  if (says?.find(({ key }) => key === FLOAT_SHA256)?.value !== sha256Of(bytes))
+    refuse('hash', `${beside} was not made of ${path}`);
   return int8;
 };
 
