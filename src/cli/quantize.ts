@@ -1,4 +1,5 @@
 /** `hane quantize`: a network in whole numbers of 8 bits beside the one in float32, for processors that are fast with them. */
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { decodeNetwork, formOf } from '../inference/contract.ts';
 import { int8Path, readNetwork } from '../inference/manifest.ts';
@@ -43,6 +44,9 @@ const runQuantize = async (
 ): Promise<void> => {
   const network = await readNetwork(path);
   const { bytes, name } = network;
+  const file = out ?? int8Path(network.path);
+  if (resolve(file) === resolve(network.path))
+    throw new UserError(`--out ${file} is the network itself: another file has to be written`);
   const form = formOf(decodeNetwork(bytes, name), name);
   const sample = await samplePositions(games, positions + check);
   if (sample.length < LEAST_POSITIONS + 1)
@@ -50,7 +54,8 @@ const runQuantize = async (
       `${games} has ${sample.length} games on 19x19: ${LEAST_POSITIONS + 1} are the least, ${positions + check} are asked for`,
     );
   // Where there are too few games, the ranges get their share of them.
-  const calibrating = Math.round((sample.length * positions) / (positions + check));
+  const share = Math.round((sample.length * positions) / (positions + check));
+  const calibrating = Math.max(LEAST_POSITIONS, Math.min(share, sample.length - 1));
   const known = feedsOf(sample.slice(0, calibrating), form.planes);
   const progress = new ProgressLine();
   const quantized = await quantizeNetwork(bytes, name, known.planes.data, {
@@ -67,7 +72,6 @@ const runQuantize = async (
   progress.clear();
   const others = feedsOf(sample.slice(calibrating), form.planes);
   const { sameBest, moved, value } = await compareNetworks(bytes, quantized, others, threads);
-  const file = out ?? int8Path(network.path);
   await writeOutput(file, quantized);
   const parts = [
     `the same best move in ${(100 * sameBest).toFixed(1)} %`,

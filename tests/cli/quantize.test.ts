@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -62,6 +62,21 @@ test('quantize says that there are too few games, and writes nothing', async () 
   expect(code).toBe(2);
   expect(err).toMatch(/games has 3 games on 19x19: 9 are the least, 692 are asked for/);
   expect(await readdir(folder)).not.toContain('small.int8.onnx');
+});
+
+test('quantize keeps enough games to make it on and one to compare it on, where there are few', async () => {
+  await writeGames(9);
+  const { code, out } = await hane(['quantize', network, '--games', games]);
+  expect(code).toBe(0);
+  expect(out).toMatch(/made on 8 positions\n.+ on 1 others: the same best move in [\d.]+ %/);
+});
+
+test('quantize does not write over the network that it reads', async () => {
+  const before = await readFile(network);
+  const { code, err } = await hane(['quantize', network, '--games', games, '--out', network]);
+  expect(code).toBe(2);
+  expect(err).toContain(`--out ${network} is the network itself`);
+  expect(await readFile(network)).toEqual(before);
 });
 
 test('a kernel that is not there, and one that nobody knows, are refused by name', async () => {

@@ -25,8 +25,9 @@ export const compareNetworks = async (
   threads: number,
 ): Promise<Agreement> => {
   const a = await NetworkSession.open(before, 'the network', threads);
-  const b = await NetworkSession.open(after, 'the rounded network', threads);
+  let b: NetworkSession | undefined;
   try {
+    b = await NetworkSession.open(after, 'the rounded network', threads);
     const [positions] = feeds['planes'].dims;
     let [same, moved, squares] = [0, 0, 0];
     let hasValue = false;
@@ -52,7 +53,7 @@ export const compareNetworks = async (
     };
   } finally {
     await a.release();
-    await b.release();
+    await b?.release();
   }
 };
 

@@ -51,7 +51,7 @@ export const quantizeNetwork = async (
   for (const layer of layers) {
     const wanted = await convolve(layer, layer.weight, layer.bias, exact, threads);
     const moments = await sumMoments(layer, rounded, wanted, threads);
-    const weights = roundWeights(layer.weight, layer.bias, moments);
+    const weights = roundWeights(layer.weight, layer.bias, moments, inputScale);
     const said = await convolve(layer, toFloats(weights), weights.bias, rounded, threads);
     for (const values of [wanted, said]) rectify(values);
     const outputScale = findScale(said);
@@ -96,5 +96,5 @@ const relativeError = (said: Float32Array, wanted: Float32Array): number => {
     error += (said[i] - wanted[i]) ** 2;
     sum += wanted[i] ** 2;
   }
-  return Math.sqrt(error / sum);
+  return sum > 0 ? Math.sqrt(error / sum) : 0;
 };

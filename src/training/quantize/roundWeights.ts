@@ -8,6 +8,9 @@ import { cholesky, invert } from './spd.ts';
 /** Whole weights are from -LIMIT to LIMIT. */
 const LIMIT = 127;
 
+/** A bias is in steps of input times weight, and what they add up to has to fit in 32 bits: so many, and as many again to spare. */
+const MOST_STEPS = 2 ** 30;
+
 /** How much the weights as they were count beside the positions, as a share of a mean input's moment. */
 const DAMPING = 0.01;
 const BIAS_DAMPING = 1e-6;
@@ -36,11 +39,13 @@ export interface WholeWeights {
 /**
  * Weights that say, of rounded inputs, most nearly what the layer said of exact ones, in whole numbers.
  * @param weight shape [filters, size - 1]
+ * @param inputScale what one stands for in what the layer reads
  */
 export const roundWeights = (
   weight: Float32Array,
   bias: Float32Array,
   { size, inputs, outputs }: Moments,
+  inputScale: number,
 ): WholeWeights => {
   const filters = bias.length;
   const last = size - 1;
@@ -48,7 +53,8 @@ export const roundWeights = (
   for (let i = 0; i < last; i++) mean += inputs[i * size + i] / last;
   const damped = inputs.slice();
   const damping = (i: number): number =>
-    i < last ? DAMPING * mean : BIAS_DAMPING * inputs[last * size + last];
+    // Where nothing reaches the layer, any number leaves weights what they were.
+    i < last ? DAMPING * (mean || 1) : BIAS_DAMPING * inputs[last * size + last];
   for (let i = 0; i < size; i++) damped[i * size + i] += damping(i);
   const inverse = invert(damped, size);
   // Column j of the factor: how a weight's error is spread on itself and on those behind it.
@@ -70,7 +76,8 @@ export const roundWeights = (
       for (let j = 0; j < size; j++) sum += inverse[i * size + j] * wanted[j];
       weights[i] = sum;
     }
-    const scale = findScale(weights, inputs, size);
+    const leastScale = Math.abs(weights[last]) / (inputScale * MOST_STEPS);
+    const scale = findScale(weights, inputs, size, leastScale);
     result.scales[filter] = scale;
     for (let i = 0; i < last; i++) {
       const whole = toWhole(weights[i], scale);
@@ -87,8 +94,8 @@ const toWhole = (value: number, scale: number): number =>
   Math.max(-LIMIT, Math.min(LIMIT, Math.round(value / scale)));
 
 /** The step with the least error where each weight is rounded by itself. */
-const findScale = (weights: Float64Array, inputs: Float64Array, size: number): number => {
-  let widest = 1e-12;
+const findScale = (weights: Float64Array, inputs: Float64Array, size: number, leastScale: number): number => {
+  let widest = Math.max(1e-12, LIMIT * leastScale);
   for (let i = 0; i < size - 1; i++) widest = Math.max(widest, Math.abs(weights[i]));
   let [best, least] = [widest / LIMIT, Infinity];
   for (const range of RANGES) {

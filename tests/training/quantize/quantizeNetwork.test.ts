@@ -11,6 +11,8 @@ import { int8Path, readInt8, readNetwork } from '../../../src/inference/manifest
 import { exportOnnx } from '../../../src/models/exportOnnx.ts';
 import { foldNetwork } from '../../../src/models/fold.ts';
 import { goNetwork, policyNetwork } from '../../../src/models/goNetworks.ts';
+import { ints } from '../../../src/onnx/graphWriter.ts';
+import { encodeOnnx, type OnnxNode } from '../../../src/onnx/onnxFile.ts';
 import { compareNetworks } from '../../../src/training/quantize/compare.ts';
 import { feedsOf } from '../../../src/training/quantize/feeds.ts';
 import { quantizeNetwork } from '../../../src/training/quantize/quantizeNetwork.ts';
@@ -63,14 +65,14 @@ test('a network in whole numbers says nearly what it says in float32, of positio
   expect(value).toBeLessThan(0.05);
 });
 
-test('it has the same form, a third of the size, and is the same bytes each time', async () => {
+test('it has the same form, less than half of the size, and is the same bytes each time', async () => {
   expect(formOf(decodeNetwork(int8, 'int8'), 'int8')).toEqual(formOf(decodeNetwork(bytes, 'drawn'), 'drawn'));
   expect(int8.length).toBeLessThan(0.45 * bytes.length);
   const again = await quantizeNetwork(bytes, 'drawn', known.planes.data, { threads: 1 });
   expect(Buffer.from(again).equals(Buffer.from(int8))).toBe(true);
 });
 
-test('more positions bring no network nearer than itself: compared with itself it agrees', async () => {
+test('a network compared with itself agrees', async () => {
   expect(await compareNetworks(bytes, bytes, others, 1)).toEqual({
     positions: 20,
     sameBest: 1,
@@ -87,6 +89,39 @@ test('a network with branches is no chain, and is told which convolution is not 
   await expect(made).rejects.toThrow(
     /^network tower is not one chain of convolutions with a bias and a ReLU each: ".+" is not in it$/,
   );
+});
+
+/** The drawn network with something changed. */
+const changed = (change: (nodes: OnnxNode[]) => void): Uint8Array => {
+  const model = decodeNetwork(bytes, 'drawn');
+  change(model.graph.node);
+  return encodeOnnx(model);
+};
+
+test('names that a tensor has beside its own are seen through', async () => {
+  const named = changed(nodes => {
+    const at = nodes.findIndex(({ op_type }) => op_type === 'Relu');
+    const [output] = nodes[at].output;
+    nodes[at].output = ['by another name'];
+    nodes.splice(at + 1, 0, {
+      op_type: 'Identity',
+      name: 'its own name',
+      input: ['by another name'],
+      output: [output],
+      attribute: [],
+    });
+  });
+  const whole = await quantizeNetwork(named, 'named', known.planes.data, { threads: 1 });
+  expect((await compareNetworks(int8, whole, others, 1)).moved).toBe(0);
+});
+
+test.each(['strides', 'dilations'])('a convolution with %s is none of a chain', async name => {
+  const other = changed(nodes => {
+    const conv = nodes.filter(({ op_type }) => op_type === 'Conv')[1];
+    conv.attribute = [...conv.attribute.filter(each => each.name !== name), ints(name, [2, 2])];
+  });
+  const made = quantizeNetwork(other, 'other', known.planes.data, { threads: 1 });
+  await expect(made).rejects.toThrow(/^network other is not one chain .+: ".+" is not in it$/);
 });
 
 /** Policies of an empty board and of one with a stone, on boards of these sizes. */
@@ -131,6 +166,19 @@ test('whole numbers that are not there, or of another network, are refused with 
   await expect(openEvaluator({ network: lonely })).rejects.toThrow(
     `${int8Path(lonely)} was not made of ${lonely}: make it again with hane quantize, or delete it`,
   );
+});
+
+test('what is damaged is refused with what to do, and not looked at where float or no CPU is asked for', async () => {
+  const damaged = join(folder, 'damaged.onnx');
+  await writeFile(damaged, bytes);
+  await writeFile(int8Path(damaged), int8.subarray(0, int8.length / 2));
+  await expect(openEvaluator({ network: damaged })).rejects.toThrow(
+    /damaged\.int8\.onnx is not an ONNX file: .+: make it again with hane quantize, or delete it$/,
+  );
+  for (const options of [{ kernel: 'float' }, { backend: 'tfjs' }] as const) {
+    const evaluator = await openEvaluator({ network: damaged, threads: 1, maxBatch: 1, ...options });
+    await evaluator.close();
+  }
 });
 
 test('the one that ships is of the network that ships, and says nearly the same of games at random', async () => {

@@ -5,6 +5,7 @@ import { cholesky, invert } from '../../../src/training/quantize/spd.ts';
 
 const SIZE = 24;
 const FILTERS = 3;
+const INPUT_SCALE = 2 / 255;
 
 /** Readings of a layer, the last of each being 1, and what a layer with these weights says of them. */
 const readings = (
@@ -66,7 +67,7 @@ describe('whole weights', () => {
 
   test('say more nearly what the layer said than weights rounded one by one, where inputs go along with each other', () => {
     const { read, moments } = readings(weight, bias, 400, true);
-    const { whole, scales, bias: shift } = roundWeights(weight, bias, moments);
+    const { whole, scales, bias: shift } = roundWeights(weight, bias, moments, INPUT_SCALE);
     const fitted = Float32Array.from(whole, (value, i) => value * scales[Math.floor(i / (SIZE - 1))]);
     const nearest = weight.map((value, i) => {
       const filter = Math.floor(i / (SIZE - 1));
@@ -80,7 +81,7 @@ describe('whole weights', () => {
 
   test('are within a step of the weights, and at most 127', () => {
     const { moments } = readings(weight, bias, 4000, false);
-    const { whole, scales } = roundWeights(weight, bias, moments);
+    const { whole, scales } = roundWeights(weight, bias, moments, INPUT_SCALE);
     expect(Math.max(...whole.map(Math.abs))).toBeLessThanOrEqual(127);
     for (const [i, value] of whole.entries()) {
       const scale = scales[Math.floor(i / (SIZE - 1))];
@@ -99,12 +100,43 @@ describe('whole weights', () => {
       }),
       outputs: moments.outputs.map((value, at) => (at < (SIZE - 1) * FILTERS ? value / 2 : value)),
     };
-    const { whole, scales, bias: shift } = roundWeights(weight, bias, halved);
+    const { whole, scales, bias: shift } = roundWeights(weight, bias, halved, INPUT_SCALE);
     const fitted = Float32Array.from(whole, (value, i) => (value * scales[Math.floor(i / (SIZE - 1))]) / 2);
     const error = errorOf(read, { weight, bias }, { weight: fitted, bias: shift });
     const size = errorOf(read, { weight, bias }, { weight: new Float32Array(weight.length), bias });
     expect(error).toBeLessThan(0.02 * size);
   });
+});
+
+test('a filter that hears nothing keeps its bias, which fits in 32 bits in steps of input times weight', () => {
+  const weight = draw(FILTERS * (SIZE - 1), 1).map((value, i) => (i < SIZE - 1 ? 0 : value));
+  const bias = draw(FILTERS, 2);
+  const { moments } = readings(weight, bias, 400, false);
+  const { scales, bias: shift } = roundWeights(weight, bias, moments, INPUT_SCALE);
+  expect(shift[0]).toBeCloseTo(bias[0], 4);
+  for (const [filter, scale] of scales.entries())
+    expect(Math.abs(shift[filter] / (scale * INPUT_SCALE))).toBeLessThan(2 ** 31 - 1);
+});
+
+test('where nothing reaches a layer, its weights stay', () => {
+  const [weight, bias] = [draw(FILTERS * (SIZE - 1), 1), draw(FILTERS, 2)];
+  const inputs = new Float64Array(SIZE * SIZE);
+  inputs[SIZE * SIZE - 1] = 400;
+  const outputs = new Float64Array(SIZE * FILTERS);
+  outputs.set(
+    bias.map(value => 400 * value),
+    (SIZE - 1) * FILTERS,
+  );
+  const {
+    whole,
+    scales,
+    bias: shift,
+  } = roundWeights(weight, bias, { size: SIZE, inputs, outputs }, INPUT_SCALE);
+  for (const [i, value] of whole.entries()) {
+    const scale = scales[Math.floor(i / (SIZE - 1))];
+    expect(Math.abs(value * scale - weight[i])).toBeLessThan(0.51 * scale);
+  }
+  for (const [filter, value] of shift.entries()) expect(value).toBeCloseTo(bias[filter], 6);
 });
 
 describe('a positive definite matrix', () => {
