@@ -27,7 +27,7 @@ export const addNetworkOptions = (command: Command): Command =>
     )
     .option(
       '--kernel <name>',
-      `form of its convolutions on a CPU: ${KERNELS.join(', ')}, which takes the faster one (default: auto)`,
+      `form of its convolutions on a CPU: ${KERNELS.join(', ')} (default: auto, the fastest)`,
       readKernel,
     );
 
