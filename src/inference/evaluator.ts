@@ -76,10 +76,16 @@ export const openEvaluator = async (options: EvaluatorOptions = {}): Promise<Net
 type Ready = Extract<FromWorker, { type: 'ready' }>;
 type WorkerNetwork = Omit<WorkerStart, 'least'>;
 
-/** The network in whole numbers, where it is a choice. @throws NetworkError if it is the only one, and not there */
+/**
+ * The network in whole numbers, where it is a choice. One that was made of another network is none: training may have gone on.
+ * @throws NetworkError if it is the only choice, and not there
+ */
 const readInt8For = async (file: NetworkFile, kernel: Kernel): Promise<Uint8Array | undefined> => {
   if (kernel !== 'auto' && kernel !== 'int8') return undefined;
-  const int8 = await readInt8(file);
+  const int8 = await readInt8(file).catch((error: unknown) => {
+    if (kernel === 'auto' && error instanceof NetworkError && error.code === 'hash') return undefined;
+    throw error;
+  });
   if (kernel === 'int8' && !int8)
     throw new NetworkError(
       'missing',

@@ -6,7 +6,7 @@ import { Game } from '../../../engine/game.ts';
 import { Random } from '../../../engine/random.ts';
 import { decodeNetwork, formOf } from '../../../src/inference/contract.ts';
 import { openEvaluator } from '../../../src/inference/evaluator.ts';
-import type { Kernel } from '../../../src/inference/kernels.ts';
+import { NO_BATCH, type Kernel } from '../../../src/inference/kernels.ts';
 import { int8Path, readInt8, readNetwork } from '../../../src/inference/manifest.ts';
 import { exportOnnx } from '../../../src/models/exportOnnx.ts';
 import { foldNetwork } from '../../../src/models/fold.ts';
@@ -154,7 +154,7 @@ test('the evaluator takes it from beside the network, on boards of any size, and
   }
 });
 
-test('whole numbers that are not there, or of another network, are refused with what to do', async () => {
+test('whole numbers that are not there, or of another network, are refused where they are asked for, and else left alone', async () => {
   const lonely = join(folder, 'lonely.onnx');
   await writeFile(lonely, bytes);
   expect(await readInt8(await readNetwork(lonely))).toBeUndefined();
@@ -163,9 +163,12 @@ test('whole numbers that are not there, or of another network, are refused with 
   );
   await writeFile(lonely, drawn(2));
   await writeFile(int8Path(lonely), int8);
-  await expect(openEvaluator({ network: lonely })).rejects.toThrow(
+  await expect(openEvaluator({ network: lonely, kernel: 'int8' })).rejects.toThrow(
     `${int8Path(lonely)} was not made of ${lonely}: make it again with hane quantize, or delete it`,
   );
+  const evaluator = await openEvaluator({ network: lonely, threads: 1 });
+  expect(evaluator.least.int8).toBe(NO_BATCH);
+  await evaluator.close();
 });
 
 test('what is damaged is refused with what to do, and not looked at where float or no CPU is asked for', async () => {
