@@ -36,7 +36,7 @@ inChromium(site => {
     const vertex = (await answer(page, 2)).split(' ').at(-1)!;
     const game = new Game({ komi: 7.5, rules: parseRules('chinese')! });
     for (const each of ['Q16', vertex]) game.play(parseVertex(each, game)!);
-    const evaluator = await openEvaluator({ backend: 'cpu', threads: 1 });
+    const evaluator = await openEvaluator({ backend: 'cpu', threads: 1, kernel: 'direct' });
     const { policy } = await evaluate(evaluator, game);
     await evaluator.close();
     const likely = [...policy.keys()]

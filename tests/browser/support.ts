@@ -80,7 +80,9 @@ export class Server {
   }
 
   private async run(port: string): Promise<void> {
-    const child = startHane(['serve', '--port', port, '--data', this.folder, '--threads', '1']);
+    // The form is named, so that the numbers are the same whatever else the machine does.
+    const network = ['--threads', '1', '--kernel', 'direct'];
+    const child = startHane(['serve', '--port', port, '--data', this.folder, ...network]);
     this.child = child;
     let said = '';
     this.address = await new Promise((resolve, reject) => {
