@@ -10,6 +10,7 @@ import { foldNetwork, type Weights } from '../models/fold.ts';
 import { planesOf } from '../models/goNetworks.ts';
 import { sizeOf, parameterSpecs, type NetworkSpec } from '../models/spec.ts';
 import { PLANE_SIDE, PLANE_SIZE } from './batch.ts';
+import { softmax } from './softmax.ts';
 
 /** How far probabilities, values and ownership of the exported network may be from its source's. */
 export const EXPORT_TOLERANCE = 1e-4;
@@ -103,13 +104,6 @@ const readable = (output: string, results: Record<string, Float32Array>): Float3
   if (output === 'pass')
     return values.map(logit => 1 / (1 + Math.exp(Math.max(...results['policy']) - logit)));
   return output === 'lead' ? values.map(lead => lead / LEAD_SCALE) : values;
-};
-
-const softmax = (logits: Float32Array): Float32Array => {
-  const most = Math.max(...logits);
-  const powers = logits.map(logit => Math.exp(logit - most));
-  const sum = powers.reduce((total, power) => total + power, 0);
-  return powers.map(power => power / sum);
 };
 
 const distance = (a: Float32Array, b: Float32Array): number =>

@@ -1,5 +1,6 @@
 /** How far a network in whole numbers says what the one in float32 says. */
 import { NetworkSession, type NetworkOutput } from '../../inference/networkSession.ts';
+import { softmax } from '../softmax.ts';
 
 /** Positions of a run. */
 const BATCH = 8;
@@ -76,12 +77,5 @@ const slice = (
       },
     ),
   );
-
-const softmax = (logits: Float32Array): Float32Array => {
-  const most = Math.max(...logits);
-  const powers = logits.map(logit => Math.exp(logit - most));
-  const sum = powers.reduce((total, power) => total + power, 0);
-  return powers.map(power => power / sum);
-};
 
 const greatestAt = (values: Float32Array): number => values.indexOf(Math.max(...values));
